@@ -1,0 +1,119 @@
+"""Date expressions, resolved against the day of publication only where the words ask for it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from kg.records import Date, Span
+
+_MONTHS = {m: i for i, names in enumerate((
+    "january jan", "february feb", "march mar", "april apr", "may", "june jun", "july jul", "august aug",
+    "september sept sep", "october oct", "november nov", "december dec"), 1) for m in names.split()}
+_DAYS = {d: i for i, d in enumerate("monday tuesday wednesday thursday friday saturday sunday".split())}
+_M = r"(?P<month>Jan(?:uary|\.)?|Feb(?:ruary|\.)?|Mar(?:ch|\.)?|Apr(?:il|\.)?|May|June?|July?|Aug(?:ust|\.)?" \
+     r"|Sept?(?:ember|\.)?|Oct(?:ober|\.)?|Nov(?:ember|\.)?|Dec(?:ember|\.)?)"
+_PATTERNS = [re.compile(p) for p in (
+    rf"\b(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?: of)? {_M},? (?P<year>\d{{4}})\b",
+    rf"\b{_M} (?P<day>\d{{1,2}})(?:st|nd|rd|th)?,? (?P<year>\d{{4}})\b",
+    r"\b(?P<year>\d{4})-(?P<mm>\d\d)-(?P<day>\d\d)\b",
+    rf"\b{_M},? (?P<year>\d{{4}})\b",
+    rf"\b{_M} (?P<day>\d{{1,2}})(?:st|nd|rd|th)?\b(?! ?(?:people|civilians|percent|%))",
+    rf"\b(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?: of)? {_M}(?![a-z])",
+    rf"\b(?P<lead>in|since|until|from|by|last|this|next|during|early|late|mid) {_M}(?: (?P<rel>this year|last year))?(?![a-z])",
+    r"\b(?P<lead>[Ii]n|[Ss]ince|until|from|during|of) (?:the )?(?P<year>(?:19|20)\d\d)\b",
+    r"\b(?:(?P<which>last|next|this|past|on|since|until|late|early)\s+)?(?P<weekday>Monday|Tuesday|Wednesday|Thursday"
+    r"|Friday|Saturday|Sunday)\b",
+    r"\b(?P<rel>today|yesterday|tomorrow|(?:last|next|this) (?:week|month|year)|earlier this (?:month|week|year)"
+    r"|the (?:following|same) day)\b",
+)]
+
+
+@dataclass(frozen=True)
+class DateExpression:
+    """Where the words stand and what they mean; ``date`` is None where the text does not allow to say."""
+
+    span: Span
+    date: Date | None
+
+
+def find_dates(text: str, issued: str | None) -> list[DateExpression]:
+    """Date expressions of ``text`` in order. ``issued``: ISO day, month or year of publication, or None.
+
+    A weekday or "last month" without a day of publication gives an expression without a date; so does a day or
+    month without a year.
+    """
+    day = date.fromisoformat(issued) if issued and len(issued) == 10 else None
+    found: list[DateExpression] = []
+    taken: list[Span] = []
+    for pattern in _PATTERNS:
+        for m in pattern.finditer(text):
+            span = Span(m.start(), m.end())
+            if any(s.start < span.end and span.start < s.end for s in taken):
+                continue
+            groups = {k: v for k, v in m.groupdict().items() if v}
+            taken.append(span)
+            found.append(DateExpression(span, _resolve(groups, text[max(0, m.start() - 12):m.start()], day, text[m.end():m.end() + 40])))
+    return sorted(found, key=lambda e: e.span.start)
+
+
+def _resolve(g: dict[str, str], before: str, day: date | None, _after: str) -> Date | None:
+    lead = g.get("lead", "").lower()
+    open_end = lead == "since" or bool(re.search(r"\b[Ss]ince\s+$", before)) or g.get("which") == "since"
+    if "mm" in g:
+        return _checked(int(g["year"]), int(g["mm"]), int(g["day"]), open_end)
+    if "month" in g:
+        month = _MONTHS[g["month"].rstrip(".").lower()]
+        year = int(g["year"]) if "year" in g else None
+        if year is None and day is not None:
+            year = _year(month, int(g.get("day", "1")), day, lead, g.get("rel", ""))
+        if year is None:
+            return None
+        return _checked(year, month, int(g["day"]), open_end) if "day" in g else Date(f"{year:04d}-{month:02d}", None, open_end)
+    if "year" in g:
+        return Date(g["year"], None, open_end)
+    if day is None:
+        return None
+    if "weekday" in g:
+        back = (day.weekday() - _DAYS[g["weekday"].lower()]) % 7
+        which = g.get("which", "")
+        if which == "next" or which == "until":
+            found = day + timedelta(days=(7 - back) if back else 7)
+        elif which in {"last", "past"} and back == 0:
+            found = day - timedelta(days=7)
+        else:
+            found = day - timedelta(days=back)
+        return Date(found.isoformat(), None, open_end)
+    return _relative(g.get("rel", ""), day, open_end)
+
+
+def _relative(words: str, day: date, open_end: bool) -> Date | None:
+    if words in {"today", "yesterday", "tomorrow"}:
+        return Date((day + timedelta(days={"today": 0, "yesterday": -1, "tomorrow": 1}[words])).isoformat(), None, open_end)
+    step = -1 if words.startswith("last") else 1 if words.startswith("next") else 0
+    if words.endswith("week"):
+        monday = day - timedelta(days=day.weekday()) + timedelta(weeks=step)
+        return Date(monday.isoformat(), (monday + timedelta(days=6)).isoformat(), open_end)
+    if words.endswith("month"):
+        months = day.year * 12 + day.month - 1 + step
+        return Date(f"{months // 12:04d}-{months % 12 + 1:02d}", None, open_end)
+    if words.endswith("year"):
+        return Date(f"{day.year + step:04d}", None, open_end)
+    return None  # "the following day": needs another event's date
+
+
+def _year(month: int, of_month: int, issued: date, lead: str, relative: str) -> int:
+    """Year of a month without one: the last such month before publication, the next one after "until", "next"."""
+    if relative == "last year":
+        return issued.year - 1
+    if lead in {"next", "until", "by"}:
+        return issued.year if month >= issued.month else issued.year + 1
+    return issued.year if (month, of_month) <= (issued.month, 31) else issued.year - 1
+
+
+def _checked(year: int, month: int, day: int, open_end: bool) -> Date | None:
+    try:
+        return Date(date(year, month, day).isoformat(), None, open_end)
+    except ValueError:
+        return None

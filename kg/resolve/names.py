@@ -1,0 +1,251 @@
+"""Names in a parsed document: the authority's aliases, demonyms, and unknown names by shape, entity label and title."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from rapidfuzz import fuzz, process
+from spacy.language import Language
+from spacy.matcher import PhraseMatcher
+from spacy.tokens import Doc, Token
+from spacy.tokens import Span as DocSpan
+
+from kg.authority import Authority
+from kg.iris import slug
+from kg.records import Actor, Place
+
+LEXICON = Path(__file__).parents[1] / "extract" / "lexicon"
+#: Similarity above which an unknown name is taken for a misspelt name of the authority (0 to 100; rapidfuzz ratio).
+FUZZY = 90
+_MIN_FUZZY = 6  # shorter names differ by one letter too easily
+_ORG_WORDS = {"agency", "observatory", "front", "army", "forces", "council", "group", "mission", "organization", "party",
+              "organisation", "committee", "brigade", "movement", "union", "network", "centre", "center", "coalition",
+              "operation", "helmets", "liberation", "international", "programme", "institute", "association"}
+_MEDIA_WORDS = {"news", "times", "post", "herald", "tv", "television", "channel", "radio", "gazette", "wire", "media",
+                "press"}
+_GOV_WORDS = {"ministry", "department", "parliament", "office", "government", "embassy", "administration", "court"}
+
+
+def read_table(name: str) -> list[dict[str, str]]:
+    """Rows of a lexicon table (tab separated, one header line)."""
+    with open(LEXICON / name, encoding="utf-8", newline="") as handle:
+        return list(csv.DictReader(handle, delimiter="\t", quoting=csv.QUOTE_NONE))
+
+
+DEMONYMS = {word: row["key"] for row in read_table("demonyms.tsv") for word in row["words"].split("|")}
+NOUN_KINDS = {row["word"]: row["kind"] for row in read_table("titles.tsv")}
+PERSON_NOUNS = {w for w, k in NOUN_KINDS.items() if k == "Person"}
+
+
+@dataclass(frozen=True)
+class Name:
+    """A name at tokens ``start`` to ``end``: candidate refs for an actor, for a place; ``weak``: needs context."""
+
+    start: int
+    end: int
+    actor: str | None = None
+    place: str | None = None
+    weak: bool = False
+    person: bool = False
+    demonym: bool = False
+
+
+@dataclass
+class Registry:
+    """Actors and places that one article names, by ref."""
+
+    actors: dict[str, Actor] = field(default_factory=dict)
+    places: dict[str, Place] = field(default_factory=dict)
+
+
+class Gazetteer:
+    """The authority's aliases as phrase matchers; built once for all articles."""
+
+    def __init__(self, nlp: Language, authority: Authority) -> None:
+        self.authority = authority
+        self.exact = PhraseMatcher(nlp.vocab, attr="ORTH")
+        self.lower = PhraseMatcher(nlp.vocab, attr="LOWER")
+        self.actors: dict[str, str] = {}
+        self.weak: dict[str, str] = {}
+        self.places: dict[str, str] = {}
+        for key, actor in authority.actors.items():
+            for alias in (actor.label, *actor.aliases):
+                self.actors.setdefault(alias, key)
+            for alias in actor.weak_aliases:
+                self.weak.setdefault(alias, key)
+        for key, place in authority.places.items():
+            for alias in (place.label, *place.aliases):
+                self.places.setdefault(alias, key)
+        names = sorted({*self.actors, *self.weak, *self.places, *DEMONYMS})
+        self.exact.add("name", [nlp.make_doc(n) for n in names])
+        several = [n for n in names if " " in n]
+        self.lower.add("name", [nlp.make_doc(n) for n in several])
+        self.folded = {n.lower(): n for n in several}
+        self.fuzzy = sorted(n for n in (*self.actors, *self.places) if len(n) >= _MIN_FUZZY - 1)
+        self.surnames: dict[str, set[str]] = {}
+        for key, actor in authority.actors.items():
+            if actor.kind == "Person":
+                self.surnames.setdefault(actor.label.split()[-1], set()).add(key)
+
+    def lookup(self, text: str) -> tuple[str | None, str | None, bool, bool]:
+        """(actor ref, place ref, weak, demonym) of a name as written."""
+        name = text if text in self.actors or text in self.places or text in self.weak or text in DEMONYMS \
+            else self.folded.get(text.lower(), text)
+        actor = self.actors.get(name)
+        weak = actor is None and name in self.weak
+        demonym = actor is None and name in DEMONYMS
+        key = actor or (DEMONYMS[name] if demonym else self.weak.get(name))
+        place = self.places.get(name)
+        return f"actor/{key}" if key else None, f"place/{place}" if place else None, weak and not demonym, demonym
+
+    def misspelt(self, text: str) -> str | None:
+        """The alias that ``text`` most likely misspells, or None."""
+        if len(text) < _MIN_FUZZY:
+            return None
+        hit = process.extractOne(text, self.fuzzy, scorer=fuzz.ratio, score_cutoff=FUZZY)
+        return hit[0] if hit and hit[0][0] == text[0] else None
+
+
+def find_names(doc: Doc, gazetteer: Gazetteer, registry: Registry, skip: Iterable[int] = ()) -> list[Name]:
+    """All names of ``doc`` in order, not overlapping, longest first; new actors and places go into ``registry``."""
+    left_out = set(skip)
+    taken: set[int] = set(left_out)
+    found: list[Name] = []
+    spans: list[tuple[int, int]] = []
+    for matcher in (gazetteer.exact, gazetteer.lower):
+        spans += [(s, e) for _, s, e in matcher(doc)]
+    for start, end in sorted(set(spans), key=lambda x: (x[0] - x[1], x[0])):
+        text = doc[start:end].text
+        if any(i in taken for i in range(start, end)) or not _plausible(doc[start:end]):
+            continue
+        actor, place, weak, demonym = gazetteer.lookup(text)
+        if actor is None and place is None:
+            continue
+        person = actor is not None and gazetteer.authority.actors[actor[6:]].kind == "Person"
+        if _part_of_longer(doc, start, end) and (person or not demonym):
+            continue
+        taken.update(range(start, end))
+        found.append(Name(start, end, actor, place, weak, person, demonym))
+    found += _unknown(doc, taken, gazetteer, registry)
+    return sorted(found, key=lambda n: n.start)
+
+
+def _plausible(span: DocSpan) -> bool:
+    """A single lower-case or function word is no name; "us" and "is" are not US and IS."""
+    text = span.text
+    return any(c.isupper() for c in text) and not (len(span) == 1 and span[0].pos_ in {"DET", "PUNCT"})
+
+
+def _part_of_longer(doc: Doc, start: int, end: int) -> bool:
+    """True for "Assad" in "Hafez Assad Bridge": a capitalised proper noun follows within one name."""
+    if end < len(doc) and doc[end].pos_ == "PROPN" and doc[end].dep_ == "flat" and doc[end - 1].pos_ == "PROPN":
+        return True
+    return start > 0 and doc[start].dep_ == "flat" and doc[start - 1].pos_ == "PROPN" \
+        and doc[start - 1].text[:1].isupper() and doc[start - 1].lemma_.lower() not in PERSON_NOUNS \
+        and doc[start - 1].text not in DEMONYMS and doc[start - 1].dep_ != "nmod:desc"
+
+
+def _unknown(doc: Doc, taken: set[int], gazetteer: Gazetteer, registry: Registry) -> list[Name]:
+    """Capitalised runs that no alias covers."""
+    found: list[Name] = []
+    surnames: dict[str, str] = {}
+    i = 0
+    while i < len(doc):
+        if not _starts_name(doc[i], taken):
+            i += 1
+            continue
+        j = i + 1
+        while j < len(doc) and j not in taken and _continues_name(doc, j):
+            j += 1
+        while j > i + 1 and doc[j - 1].lower_ in {"of", "al", "the", "de", "for", "-", "and"}:
+            j -= 1
+        name = _new_name(doc, i, j, gazetteer, registry, surnames)
+        if name:
+            found.append(name)
+            taken.update(range(name.start, name.end))
+        i = j
+    return found
+
+
+def _starts_name(token: Token, taken: set[int]) -> bool:
+    return token.i not in taken and token.text[:1].isupper() and token.text[0].isalpha() and len(token.text) > 1 and (
+        token.pos_ == "PROPN" or token.ent_type_ in {"PERSON", "ORG", "LOC"})
+
+
+def _continues_name(doc: Doc, j: int) -> bool:
+    token = doc[j]
+    if token.is_space or doc[j - 1].whitespace_ == "" and token.is_punct and token.text not in "-’'":
+        return False
+    if token.text[:1].isupper() and (token.pos_ == "PROPN" or token.ent_iob_ == "I"):
+        return True
+    if token.lower_ in {"al", "ash", "de", "bin", "von", "van", "el"} or token.text in {"-", "’", "'"}:
+        return j + 1 < len(doc) and doc[j + 1].text[:1].isalpha() and not doc[j + 1].text.startswith("’")
+    joins = token.lower_ in {"of", "for"} and doc[j - 1].pos_ == "PROPN" and doc[j - 1].lemma_.lower() in _ORG_WORDS | \
+        _GOV_WORDS | {"front"}
+    return joins and j + 1 < len(doc) and doc[j + 1].text[:1].isupper()
+
+
+def _new_name(doc: Doc, i: int, j: int, gazetteer: Gazetteer, registry: Registry,
+              surnames: dict[str, str]) -> Name | None:
+    while i < j - 1 and doc[i].lemma_.lower() in NOUN_KINDS | {"mr": "", "mrs": "", "mr.": "", "ms": "", "dr": ""} \
+            and doc[i].lemma_.lower() not in _ORG_WORDS:
+        i += 1  # a title before the name is no part of it
+    text = doc[i:j].text.strip("-’' ")
+    words = [w.lower() for w in text.split()]
+    if not text or words[-1] in NOUN_KINDS and len(words) == 1 or text.lower() in _CALENDAR:
+        return None
+    alias = gazetteer.misspelt(text)
+    if alias:
+        actor, place, weak, demonym = gazetteer.lookup(alias)
+        person = actor is not None and gazetteer.authority.actors[actor[6:]].kind == "Person"
+        return Name(i, j, actor, place, weak, person, demonym)
+    if len(words) == 1 and text in surnames:
+        return Name(i, j, surnames[text], person=True)
+    if len(words) == 1 and len(gazetteer.surnames.get(text, ())) == 1 and doc[i].ent_type_ == "PERSON":
+        return Name(i, j, f"actor/{next(iter(gazetteer.surnames[text]))}", person=True)
+    kind = _kind(doc[i:j], words)
+    key = slug(text)
+    if not key or kind is None:
+        return None
+    if kind == "Place":
+        registry.places.setdefault(f"place/{key}", Place(f"place/{key}", text))
+        return Name(i, j, None, f"place/{key}")
+    ref = f"actor/{key}"
+    known = gazetteer.authority.actors.get(key)
+    if known is None:
+        registry.actors.setdefault(ref, Actor(ref, text, kind))
+    if kind == "Person" and len(words) > 1:
+        surnames.setdefault(text.split()[-1], ref)
+    return Name(i, j, ref, None, person=kind == "Person")
+
+
+_CALENDAR = {"monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "january", "february",
+             "march", "april", "may", "june", "july", "august", "september", "october", "november", "december",
+             "islam", "muslim", "muslims", "islamist", "western", "northern", "southern", "eastern"}
+
+
+def _kind(span: DocSpan, words: list[str]) -> str | None:
+    """Kind of an unknown name by its own words, its entity label, a title before it, a preposition before it."""
+    if set(words) & _GOV_WORDS:
+        return "GovernmentBody"
+    if set(words) & _MEDIA_WORDS:
+        return "MediaOrganization"
+    if set(words) & _ORG_WORDS:
+        return "ArmedGroup" if set(words) & {"front", "army", "brigade", "liberation", "forces"} else "Organization"
+    before = span.doc[span.start - 1] if span.start else None
+    label = next((t.ent_type_ for t in span if t.ent_type_), "")
+    if before is not None and before.lemma_.lower() in PERSON_NOUNS and before.pos_ in {"NOUN", "PROPN"}:
+        return "Person"
+    if any(t.lemma_.lower() in PERSON_NOUNS for t in span.root.children if t.dep_ in {"appos", "nmod:desc", "compound"}):
+        return "Person"
+    if label == "LOC" or (before is not None and before.lower_ in {"in", "at", "near"} and label != "PERSON"):
+        return "Place"
+    if before is not None and before.lower_ == "of" and span.start > 1 and span.doc[span.start - 2].lemma_ in {
+            "town", "city", "village", "province", "district", "region", "port", "governorate"}:
+        return "Place"
+    if label == "PERSON" and len(words) > 1:
+        return "Person"
+    return "Organization" if label == "ORG" or label == "PERSON" else None
