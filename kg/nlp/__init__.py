@@ -65,6 +65,8 @@ class Parser:
         lines = [p for p in parts if p.strip("\r\n")]
         parsed = self.nlp.pipe(lines)
         docs = [next(parsed) if p.strip("\r\n") else self._blank(p) for p in parts]
+        for d in docs:
+            d.tensor = np.zeros((0,), dtype="f")  # the pipeline's vectors are not needed, and blanks have none
         doc = Doc.from_docs(docs, ensure_whitespace=False) if docs else self.nlp.make_doc("")
         if doc is None or doc.text != article.text:
             raise KGError(f"{article.identifier}: the tokenizer of {self.name} changes the text; use another pipeline")

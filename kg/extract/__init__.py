@@ -1,0 +1,110 @@
+"""Parsed article to records: names, statements, military actions, negotiations, relations."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from kg import RULES_VERSION, __version__
+from kg.authority import Authority
+from kg.extract.actions import extract_actions
+from kg.extract.context import Context
+from kg.extract.negotiations import extract_negotiations
+from kg.extract.relations import extract_relations
+from kg.extract.statements import extract_statements
+from kg.iris import slug
+from kg.nlp import Parser
+from kg.records import Actor, Article, MilitaryAction, Negotiation, Place, Records, Relation, Report, Statement
+from kg.resolve.names import Gazetteer
+from kg.settings import Settings
+
+
+class Extractor:
+    """Reads one article after the other; holds the pipeline and the authority's names.
+
+    :raises KGError: where the pipeline cannot be loaded
+    """
+
+    def __init__(self, settings: Settings, authority: Authority) -> None:
+        self._parser = Parser(settings.pipeline)
+        self._gazetteer = Gazetteer(self._parser.nlp, authority)
+        self.authority = authority
+
+    @property
+    def model(self) -> str:
+        """Name and version of the pipeline."""
+        return self._parser.name
+
+    @property
+    def run(self) -> str:
+        """Local id of the run: versions of the code, the rules and the model; no clock times."""
+        return f"{__version__}-rules-{RULES_VERSION}-model-{slug(self.model)}"
+
+    def extract(self, article: Article) -> Records:
+        """All that ``article`` says; the same article gives the same records."""
+        context = Context(self._parser.parse(article), self._gazetteer)
+        extract_statements(context)
+        actions = extract_actions(context)
+        negotiations = extract_negotiations(context)
+        relations = extract_relations(context)
+        publisher = self._outlet(context, article.publisher)
+        source = self._outlet(context, article.original_source)
+        statements = [_about_events(s, [*actions, *negotiations]) for s in context.statements]
+        records = Records(article, (), (), publisher, source, tuple(statements), tuple(actions), tuple(negotiations),
+                          tuple(relations))
+        return replace(records, actors=self._actors(context, records), places=self._places(context, records))
+
+    def _outlet(self, context: Context, name: str | None) -> str | None:
+        """Ref of a publisher or source: the authority's, else a new media organization."""
+        if not name or not slug(name):
+            return None
+        actor, _, weak, demonym = self._gazetteer.lookup(name)
+        if actor and not weak and not demonym:
+            return actor
+        ref = f"actor/{slug(name)}"
+        if ref[6:] not in self.authority.actors:
+            context.registry.actors.setdefault(ref, Actor(ref, name, "MediaOrganization"))
+        return ref
+
+    def _actors(self, context: Context, records: Records) -> tuple[Actor, ...]:
+        made: list[Actor] = []
+        for ref in sorted(r for r in _refs(records) if r.startswith("actor/")):
+            known = self.authority.actors.get(ref[6:])
+            if known:
+                made.append(Actor(ref, known.label, known.kind, known.aliases, known=True))
+            else:
+                made.append(replace(context.registry.actors[ref], aliases=context.aliases(ref)))
+        return tuple(made)
+
+    def _places(self, context: Context, records: Records) -> tuple[Place, ...]:
+        made: list[Place] = []
+        for ref in sorted(r for r in _refs(records) if r.startswith("place/")):
+            known = self.authority.places.get(ref[6:])
+            made.append(Place(ref, known.label, known.aliases, f"place/{known.within}" if known.within else None, True)
+                        if known else context.registry.places[ref])
+        return tuple(made)
+
+
+def _refs(records: Records) -> set[str]:
+    """Every actor and place that the records name."""
+    found = {r for r in (records.publisher, records.original_source) if r}
+    events: tuple[Statement | MilitaryAction | Negotiation | Relation, ...] = (
+        *records.statements, *records.actions, *records.negotiations, *records.relations)
+    for event in events:
+        for report in event.reports:
+            found.update(_report_refs(report))
+    for s in records.statements:
+        found.update(r for r in (s.speaker, s.medium, *s.addressees, *s.about) if r)
+    for relation in records.relations:
+        found.update(r for r in (relation.subject, relation.object) if r)
+    return {r for r in found if r.startswith(("actor/", "place/"))}
+
+
+def _report_refs(report: Report) -> set[str]:
+    return {*report.attributed_to, *report.perpetrators, *report.targets, *report.locations, *report.parties,
+            *report.mediators}
+
+
+def _about_events(statement: Statement, events: list[MilitaryAction | Negotiation]) -> Statement:
+    """Adds the events that are told in the statement to what it is about."""
+    told = tuple(e.ref for e in events if any(r.stated_in == statement.ref for r in e.reports))
+    return replace(statement, about=(*statement.about, *(t for t in told if t not in statement.about)))

@@ -1,0 +1,379 @@
+"""What every extractor asks of a parsed article: who a noun phrase names, where, when, in whose words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Literal
+
+from spacy.tokens import Token
+
+from kg.authority import Authority
+from kg.iris import slug
+from kg.nlp import Parsed, Quote
+from kg.records import Actor, Article, Date, Place, Span, Statement
+from kg.resolve.dates import DateExpression, find_dates
+from kg.resolve.names import DEMONYMS, NOUN_KINDS, PERSON_NOUNS, Gazetteer, Name, Registry, find_names
+
+NOMINAL = {"NOUN", "PROPN", "PRON", "NUM", "ADJ", "X", "DET"}
+CLAUSAL = {"ccomp", "xcomp", "advcl", "acl", "acl:relcl", "parataxis", "conj", "csubj"}
+#: Dependents of a noun that are part of its name or description.
+INSIDE = {"det", "amod", "compound", "flat", "nmod:poss", "nmod:desc", "nummod", "case", "fixed", "punct", "goeswith"}
+_FORCES = {"force", "troops", "troop", "military", "soldier", "serviceman", "army", "marine", "contingent", "sailor"}
+_AIRCRAFT = {"aircraft", "jet", "warplane", "plane", "bomber", "fighter-bomber", "helicopter", "drone", "artillery",
+             "warship", "missile", "strike", "airstrike", "raid", "air", "gunner", "tank", "government", "authority"}
+_DEICTIC = {"the", "that", "this", "these", "those"}
+_PLACE_PREPOSITIONS = {"in", "at", "near", "over", "on", "around", "inside", "outside", "across", "off", "of", "from",
+                       "to", "into", "toward", "towards", "against", "for", "through", "throughout", "within"}
+
+
+class Context:
+    """One parsed article with its names, quotations, dates and the statements found so far."""
+
+    def __init__(self, parsed: Parsed, gazetteer: Gazetteer) -> None:
+        self.article: Article = parsed.article
+        self.doc = parsed.doc
+        self.quotes: tuple[Quote, ...] = parsed.quotes
+        self.authority: Authority = gazetteer.authority
+        self.registry = Registry()
+        self.statements: list[Statement] = []
+        self._skipped = [any(s.start <= t.idx < s.end for s in self.article.skipped) for t in self.doc]
+        self.names = find_names(self.doc, gazetteer, self.registry, [i for i, x in enumerate(self._skipped) if x])
+        self._name_at = {i: n for n in self.names for i in range(n.start, n.end)}
+        self._dates = find_dates(self.article.text, self.article.issued)
+        self._pronouns: dict[int, tuple[str, ...]] = {}
+        self._used: dict[str, set[str]] = {}
+
+    # ------------------------------------------------------------------ text
+    def usable(self, token: Token) -> bool:
+        """False in site furniture."""
+        return not self._skipped[token.i] and not token.is_space
+
+    def headline(self, token: Token) -> bool:
+        """True in a headline, where nothing is extracted."""
+        return any(s.start <= token.idx < s.end for s in self.article.headlines)
+
+    def sentence(self, token: Token) -> Span:
+        """The token's sentence, without the white space around it."""
+        return self._trim(token.sent.start_char, token.sent.end_char)
+
+    def clause(self, token: Token) -> Span:
+        """Shortest clause with predicate and arguments around ``token``, punctuation trimmed."""
+        return self.span(list(token.subtree)) if token.pos_ in {"VERB", "AUX"} or token.dep_ == "ROOT" \
+            else self.span(list(self.predicate(token).subtree))
+
+    def predicate(self, token: Token) -> Token:
+        """The nearest verb, or root, at or above ``token``."""
+        while token.dep_ != "ROOT" and token.pos_ not in {"VERB", "AUX"} and token.dep_ not in CLAUSAL - {"conj"}:
+            token = token.head
+        return token
+
+    def span(self, tokens: list[Token]) -> Span:
+        """Characters from the first to the last of ``tokens``, punctuation and white space at the ends trimmed."""
+        kept = sorted((t for t in tokens if not t.is_space), key=lambda t: t.i)
+        while len(kept) > 1 and kept[-1].is_punct and kept[-1].text not in "\"”)":
+            kept.pop()
+        while len(kept) > 1 and kept[0].is_punct and kept[0].text not in "\"“(":
+            kept.pop(0)
+        return self._trim(kept[0].idx, kept[-1].idx + len(kept[-1]))
+
+    def text(self, span: Span) -> str:
+        """The words of ``span``."""
+        return self.article.text[span.start:span.end]
+
+    def _trim(self, start: int, end: int) -> Span:
+        text = self.article.text
+        while start < end and text[start].isspace():
+            start += 1
+        while end > start and text[end - 1].isspace():
+            end -= 1
+        return Span(start, end)
+
+    # ---------------------------------------------------------------- people
+    def phrase(self, token: Token) -> list[Token]:
+        """The noun phrase that ``token`` heads, without relative clauses, conjuncts and prepositional phrases."""
+        kept = [token]
+        for child in token.children:
+            if child.dep_ in INSIDE and not (child.is_punct and child.text not in "-’'"):
+                kept += self.phrase(child)
+        return sorted(kept, key=lambda t: t.i)
+
+    def conjuncts(self, token: Token) -> Iterator[Token]:
+        """``token`` and its nominal conjuncts."""
+        yield token
+        for child in token.children:
+            if child.dep_ == "conj" and child.pos_ in NOMINAL:
+                yield from self.conjuncts(child)
+
+    def actors(self, token: Token) -> tuple[str, ...]:
+        """Refs of the actors that the noun phrase headed by ``token`` names, conjuncts included; () for none."""
+        found: list[str] = []
+        for head in self.conjuncts(token):
+            found += [r for r in self.actor(head) if r not in found]
+        return tuple(found)
+
+    def actor(self, token: Token) -> tuple[str, ...]:
+        """As ``actors``, for one conjunct."""
+        if token.pos_ == "PRON" or token.lower_ in {"he", "she", "it", "they", "him", "them", "his", "its", "their"}:
+            return self._pronoun(token)
+        phrase = self.phrase(token)
+        named = self._name_at.get(token.i)
+        persons = [n for t in phrase if (n := self._name_at.get(t.i)) and n.person
+                   and t.dep_ != "nmod:poss" and not self._below(t, token, "nmod:poss")]
+        lemma = token.lemma_.lower()
+        if persons and (lemma in PERSON_NOUNS or named is None or named.person or named.demonym
+                        or any(self._below(self.doc[persons[0].start], token, d) or token.i == persons[0].start
+                               for d in ("flat", "nmod:desc", "compound", "appos"))):
+            return self._use(persons[0])
+        following = self._person_after(phrase)
+        if following and lemma in PERSON_NOUNS:
+            return self._use(following)
+        apposed = next((n for c in token.children if c.dep_ == "appos" and (n := self._name_at.get(c.i)) and n.person), None)
+        if apposed and lemma in PERSON_NOUNS:
+            return self._use(apposed)
+        if named and named.actor and not (named.demonym and named.end <= token.i):
+            return self._use(named)
+        if named and named.place and named.actor is None:
+            return ()
+        return self._described(token, phrase)
+
+    def _below(self, token: Token, top: Token, dep: str) -> bool:
+        while token.i != top.i and token.dep_ != "ROOT":
+            if token.dep_ == dep:
+                return True
+            token = token.head
+        return False
+
+    def _person_after(self, phrase: list[Token]) -> Name | None:
+        last = phrase[-1].i
+        name = self._name_at.get(last + 1)
+        return name if name and name.person and last + 1 < len(self.doc) \
+            and self.doc[last].sent == self.doc[last + 1].sent else None
+
+    def _use(self, name: Name) -> tuple[str, ...]:
+        if name.actor is None:
+            return ()
+        self._used.setdefault(name.actor, set()).add(self.doc[name.start:name.end].text)
+        return (name.actor,)
+
+    def state_of(self, phrase: list[Token]) -> str | None:
+        """Key of the state that an adjective, possessive or compound of the phrase names."""
+        for token in phrase:
+            name = self._name_at.get(token.i)
+            if name and name.actor and self.authority.actors.get(name.actor[6:]) \
+                    and self.authority.actors[name.actor[6:]].kind == "State":
+                return name.actor[6:]
+        return None
+
+    def _described(self, token: Token, phrase: list[Token]) -> tuple[str, ...]:
+        """A common noun: "Syrian government", "Russian warplanes", "the ministry", "a military source"."""
+        lemma = token.lemma_.lower()
+        state = self.state_of(phrase)
+        modifiers = {t.lemma_.lower() for t in phrase}
+        if state and lemma in {"government", "regime"}:
+            return self._body(state, f"government-of-{state}", f"Government of {self.label('actor/' + state)}",
+                              "GovernmentBody")
+        if state and (lemma in _AIRCRAFT or "air" in modifiers and lemma != "force"):
+            return (f"actor/{state}",)
+        if state and (lemma in _FORCES or lemma == "force"):
+            own = next((k for k, a in self.authority.actors.items() if a.kind == "ArmedForce"
+                        and a.country == self.authority.actors[state].country and "armed-forces" in k), None)
+            label = f"{self.label('actor/' + state)} armed forces"
+            return (f"actor/{own}",) if own else self._body(state, slug(label), label, "ArmedForce")
+        owner = next((n for t in phrase if (n := self._name_at.get(t.i)) and n.actor and not n.demonym), None)
+        if owner and lemma in (_FORCES | _AIRCRAFT | {"man", "fighter", "militant", "rebel", "unit"}):
+            actor = self.authority.actors.get((owner.actor or "")[6:])
+            if actor and actor.kind == "State":
+                return self._use(owner)
+            return self._new(token, phrase, "ArmedForce") if owner.person else self._use(owner)
+        if any(t.lower_ in _DEICTIC for t in phrase) or lemma in {"ministry", "spokesman", "spokeswoman"}:
+            before = self._antecedent(token, lemma)
+            if before:
+                return (before,)
+        kind = NOUN_KINDS.get(lemma)
+        return self._new(token, phrase, kind) if kind else ()
+
+    def _body(self, state: str, key: str, label: str, kind: str) -> tuple[str, ...]:
+        if key not in self.authority.actors:
+            self.registry.actors.setdefault(f"actor/{key}", Actor(f"actor/{key}", label, kind))
+        return (f"actor/{key}",)
+
+    def _new(self, token: Token, phrase: list[Token], kind: str) -> tuple[str, ...]:
+        label = self._description(token, phrase)
+        ref = f"actor/{slug(label)}"
+        if not slug(label):
+            return ()
+        if ref[6:] not in self.authority.actors:
+            self.registry.actors.setdefault(ref, Actor(ref, label, kind))
+        return (ref,)
+
+    def _description(self, token: Token, phrase: list[Token]) -> str:
+        kept = [t for t in phrase if t.dep_ not in {"det", "nummod", "case", "punct"} or t.i > token.i]
+        kept = [t for t in kept if t.dep_ != "nmod:poss" or t.pos_ != "PRON"] or [token]
+        span = self.span([t for t in kept if kept[0].i <= t.i <= max(token.i, kept[-1].i)])
+        return " ".join(self.text(span).split())[:80]
+
+    def describe(self, token: Token, family: Literal["place", "group"]) -> str:
+        """A new facility or group of people from the noun phrase headed by ``token``; gives its ref."""
+        phrase = self.phrase(token)
+        label = self._description(token, phrase)
+        key = slug(label) or "unnamed"
+        if family == "group":
+            if key not in self.authority.actors:
+                kind = NOUN_KINDS.get(token.lemma_.lower(), "PopulationGroup")
+                self.registry.actors.setdefault(f"actor/{key}", Actor(f"actor/{key}", label, kind))
+            return f"actor/{key}"
+        if key not in self.authority.places:
+            self.registry.places.setdefault(f"place/{key}", Place(f"place/{key}", label))
+        return f"place/{key}"
+
+    # ---------------------------------------------------------- coreference
+    def _antecedent(self, token: Token, lemma: str) -> str | None:
+        """The last actor before ``token`` whose name or title has the noun ("the minister", "the monitor")."""
+        persons = lemma in PERSON_NOUNS
+        for name in reversed([n for n in self.names if n.end <= token.i and n.actor]):
+            assert name.actor
+            words = {t.lemma_.lower() for t in self.doc[max(0, name.start - 6):min(len(self.doc), name.end + 4)]
+                     if t.sent == self.doc[name.start].sent}
+            if persons and name.person:
+                titled = self.title_of(name).lower().split()
+                if lemma in titled or lemma in words or lemma in {"diplomat", "official", "leader", "politician"}:
+                    return name.actor
+            elif not persons and not name.person and lemma in {
+                    *self.label(name.actor).lower().split(), *(w for w in words if w in NOUN_KINDS)} \
+                    and not name.demonym:
+                return name.actor
+            elif lemma == "monitor" and "observatory" in self.label(name.actor).lower():
+                return name.actor
+        return None
+
+    def title_of(self, name: Name) -> str:
+        """The words of office before a person's name ("Russian Foreign Minister"), or ""."""
+        start = name.start
+        sent = self.doc[name.start].sent.start
+        while start - 1 >= sent:
+            before = self.doc[start - 1]
+            n = self._name_at.get(start - 1)
+            if before.is_punct or before.is_space or not (
+                    before.text[0].isupper() or before.lemma_.lower() in PERSON_NOUNS or before.text in {"of", "for"}
+                    or before.pos_ in {"ADJ", "NOUN"}) or (n and n.person):
+                break
+            start -= 1
+        while start < name.start and self.doc[start].text in {"of", "for"}:
+            start += 1
+        words = self.doc[start:name.start]
+        return words.text.strip() if any(t.lemma_.lower() in PERSON_NOUNS for t in words) else ""
+
+    def _pronoun(self, token: Token) -> tuple[str, ...]:
+        if token.i in self._pronouns:
+            return self._pronouns[token.i]
+        self._pronouns[token.i] = ()
+        word = token.lower_
+        found: tuple[str, ...] = ()
+        if word in {"he", "she", "him", "his", "her"}:
+            found = self._person_before(token)
+        elif word in {"it", "its", "they", "them", "their"}:
+            found = self._thing_before(token)
+        elif word in {"i", "we", "our", "us", "my"}:
+            speaker = next((s.speaker for s in self.statements_at(token.idx) if s.speaker), None)
+            found = (speaker,) if speaker else ()
+        self._pronouns[token.i] = found
+        return found
+
+    def _person_before(self, token: Token) -> tuple[str, ...]:
+        """The last person who is a subject or speaker; else the last person named in this or the three sentences before."""
+        names = [n for n in self.names if n.end <= token.i and n.person and n.actor]
+        near = [n for n in names if self.doc[n.start:token.i].text.count("\n\n") <= 2]
+        subjects = [n for n in near if any(t.dep_.startswith("nsubj") or t.head.dep_.startswith("nsubj")
+                                           and t.dep_ in {"flat", "compound", "nmod:desc", "appos"}
+                                           for t in self.doc[n.start:n.end])]
+        pick = subjects or near
+        return (pick[-1].actor,) if pick and pick[-1].actor else ()
+
+    def _thing_before(self, token: Token) -> tuple[str, ...]:
+        """The subject of the clause or sentence before, where it is an actor and no person."""
+        for t in reversed(self.doc[max(0, token.i - 60):token.i]):
+            if t.dep_ in {"nsubj", "nsubj:pass"} and t.pos_ in {"NOUN", "PROPN"} and self.usable(t):
+                found = self.actors(t)
+                if found and not any(self._is_person(r) for r in found):
+                    return found
+        return ()
+
+    def _is_person(self, ref: str) -> bool:
+        known = self.authority.actors.get(ref[6:])
+        actor = self.registry.actors.get(ref)
+        return bool(known and known.kind == "Person" or actor and actor.kind == "Person")
+
+    # ----------------------------------------------------------- places, time
+    def places(self, token: Token) -> tuple[str, ...]:
+        """Refs of the places that the noun phrase headed by ``token`` names, conjuncts included; () for none."""
+        found: list[str] = []
+        for head in self.conjuncts(token):
+            named = [self._name_at[t.i] for t in self.phrase(head) if t.i in self._name_at]
+            for child in head.children:  # "the city of Idlib", "the town Kafr Takharim"
+                if child.dep_ in {"nmod", "appos", "flat", "nmod:desc"} and child.i in self._name_at:
+                    named.append(self._name_at[child.i])
+            place = next((n.place for n in named if n.place and not n.person), None)
+            if place is None:
+                place = next((f"place/{n.actor[6:]}" for n in named
+                              if n.actor and n.actor[6:] in self.authority.places), None)
+            if place and place not in found:
+                found.append(place)
+        return tuple(found)
+
+    def locations(self, token: Token) -> tuple[str, ...]:
+        """Places named by prepositional phrases of the token or of its clause, nearest first."""
+        found: list[str] = []
+        heads = [token, *(t for t in token.children if t.dep_ in {"obj", "nsubj:pass", "obl", "nmod"})]
+        predicate = self.predicate(token)
+        if predicate.i != token.i:
+            heads.append(predicate)
+        for head in heads:
+            for child in sorted(head.children, key=lambda t: abs(t.i - token.i)):
+                if child.dep_ in {"obl", "nmod", "obl:unmarked", "advmod", "nmod:poss"} and any(
+                        c.dep_ == "case" and c.lower_ in _PLACE_PREPOSITIONS for c in child.children):
+                    found += [p for p in self.places(child) if p not in found]
+        return tuple(found)
+
+    def date(self, token: Token) -> Date | None:
+        """The date expression that depends on the token or its clause; None where there is none or it stays open."""
+        sentence = self.sentence(token)
+        here = [e for e in self._dates if sentence.start <= e.span.start < sentence.end]
+        best: tuple[int, DateExpression] | None = None
+        for e in here:
+            t = next((t for t in token.sent if t.idx <= e.span.start < t.idx + len(t) or t.idx >= e.span.start), None)
+            if t is None:
+                continue
+            clause, own = self.predicate(t), self.predicate(token)
+            inside = token.i in {a.i for a in t.ancestors}
+            if inside or clause.i == own.i or (clause.i == own.head.i and own.dep_ in {"xcomp", "conj"}):
+                rank = (0 if inside else 1000) + abs(t.i - token.i)
+                if best is None or rank < best[0]:
+                    best = (rank, e)
+        return best[1].date if best else None
+
+    # ------------------------------------------------------------ statements
+    def statements_at(self, offset: int) -> tuple[Statement, ...]:
+        """Statements whose content covers the character ``offset``, innermost first."""
+        hits: list[tuple[int, int, Statement]] = []
+        for number, s in enumerate(self.statements):
+            for report in s.reports:
+                for span in report.content_spans:
+                    if span.start <= offset < span.end:
+                        hits.append((span.end - span.start, number, s))
+        return tuple(s for _, _, s in sorted(hits, key=lambda h: h[:2]))
+
+    def statement_at(self, offset: int) -> Statement | None:
+        """The innermost statement whose content covers the character ``offset``."""
+        return next(iter(self.statements_at(offset)), None)
+
+    def label(self, ref: str) -> str:
+        """Readable name of an actor or place."""
+        if ref.startswith("actor/"):
+            known = self.authority.actors.get(ref[6:])
+            return known.label if known else self.registry.actors[ref].label
+        place = self.authority.places.get(ref[6:])
+        return place.label if place else self.registry.places[ref].label
+
+    def aliases(self, ref: str) -> tuple[str, ...]:
+        """The other names that the article uses for an actor."""
+        return tuple(sorted(self._used.get(ref, set()) - {self.label(ref)} - set(DEMONYMS)))

@@ -1,0 +1,405 @@
+"""Statements: direct, mixed and indirect speech with speaker, addressee, content and act.
+
+A cue (a verb of the lexicon, or "according to") needs a speaker position and a content: a clause, a quotation, or for
+verbs such as "deny" and "condemn" an object. A quotation without a cue in its paragraph has no speaker.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from spacy.tokens import Token
+
+from kg.extract.context import Context
+from kg.nlp import Quote
+from kg.records import Report, Span, Statement
+from kg.resolve.names import PERSON_NOUNS, read_table
+
+CUES = {row["lemma"]: row["act"] for row in read_table("cues.tsv")}
+_OBJECT_CUES = {"deny", "reject", "dismiss", "refute", "rebut", "dispute", "condemn", "denounce", "criticize", "criticise",
+                "decry", "deplore", "slam", "lament", "blame", "accuse", "praise", "welcome", "thank", "hail", "laud",
+                "commend", "confirm", "acknowledge", "demand", "reiterate", "reaffirm", "emphasize", "emphasise", "stress",
+                "propose", "describe", "urge", "order"}
+_INFINITIVE_CUES = {"vow", "pledge", "promise", "threaten", "refuse", "swear", "urge", "ask", "demand", "order", "offer",
+                    "propose", "encourage", "call", "plead", "appeal", "commit", "request"}
+_QUOTE_ONLY = {"list", "continue", "respond", "reply", "answer", "observe", "comment", "write", "tweet", "describe", "point"}
+_NEVER_ALONE = {"show", "see", "expect", "quote", "cite", "indicate"}  # too often no speech act
+_CLAUSES = {"ccomp", "xcomp", "advcl", "parataxis", "acl", "csubj"}
+_SUBJECTS = {"nsubj", "nsubj:pass", "nsubj:outer"}
+_BLAME = {"attack", "bomb", "kill", "strike", "hit", "shell", "violate", "target", "arm", "murder", "commit", "fire",
+          "bolster", "support", "threaten", "destroy", "massacre", "want", "sabotage", "pretext", "provocation", "genocide"}
+_SAYING = {"say", "tell", "add", "note", "state", "claim", "write", "declare", "insist", "mention", "assert", "maintain",
+           "explain", "stress", "point"}
+
+
+@dataclass(frozen=True)
+class _Cue:
+    token: Token
+    lemma: str
+    speakers: tuple[Token, ...]
+    content: tuple[Span, ...]
+    span: Span
+    evidence: Span
+    rule: str
+
+
+def extract_statements(context: Context) -> list[Statement]:
+    """All statements of the article in text order; also sets ``context.statements``."""
+    found: list[Statement] = []
+    cues = [c for t in context.doc if context.usable(t) and not context.headline(t) for c in _cues(context, t)]
+    for cue in cues:
+        context.statements = found
+        found += _make(context, cue, found)
+    context.statements = found
+    found = sorted(found + _orphans(context, found), key=lambda s: s.reports[0].evidence.start)
+    context.statements = [_nested(s, found) for s in found]
+    return context.statements
+
+
+def _cues(context: Context, token: Token) -> list[_Cue]:
+    if token.lower_ == "according" and token.i + 1 < len(context.doc) and context.doc[token.i + 1].lower_ == "to":
+        return _according(context, token)
+    lemma = token.lemma_.lower()
+    if lemma not in CUES or token.pos_ != "VERB" or lemma in _NEVER_ALONE or _unreal(token):
+        return []
+    speakers, passive = _speakers(token)
+    if speakers is None:
+        return []
+    content, framed = _content(context, token, lemma, speakers, passive)
+    if not content:
+        return []
+    evidence = _evidence(context, token, content, framed)
+    return [_Cue(token, lemma, speakers, content, Span(token.idx, token.idx + len(token)), evidence, f"cue-verb:{lemma}")]
+
+
+def _unreal(token: Token) -> bool:
+    """A cue that is negated, only possible, or in a condition tells of no statement."""
+    for child in token.children:
+        if child.dep_ == "advmod" and child.lower_ in {"not", "n't", "never"} and token.lemma_ != "deny":
+            return True
+        if child.dep_ == "aux" and child.lower_ in {"could", "might", "may", "should", "must", "can"}:
+            return True
+        if child.dep_ == "mark" and child.lower_ in {"if", "unless"}:
+            return True
+    return token.dep_ == "amod" or token.dep_ == "compound"
+
+
+def _speakers(token: Token) -> tuple[tuple[Token, ...] | None, bool]:
+    """(tokens that head the speaker, passive); None where the verb has no place for a speaker."""
+    subjects = tuple(c for c in token.children if c.dep_ in _SUBJECTS)
+    passive = any(c.dep_ == "aux:pass" for c in token.children)
+    if passive:
+        agents = tuple(c for c in token.children if c.dep_ == "obl:agent")
+        if agents:
+            return agents, True
+        return ((), True) if any(c.lower_ == "it" for c in subjects) else (None, True)
+    subjects = tuple(s for s in subjects if s.lower_ not in {"who", "which", "that"})
+    if subjects:
+        return subjects[-1:], False
+    if token.dep_ in {"acl:relcl", "acl"} and token.head.pos_ in {"NOUN", "PROPN", "PRON"}:
+        return (token.head,), False
+    if token.dep_ in {"conj", "xcomp", "advcl"} and token.head.pos_ in {"VERB", "AUX", "NOUN", "ADJ"}:
+        return _speakers(token.head) if token.head.pos_ in {"VERB", "AUX"} else (None, False)
+    if token.dep_ == "parataxis" and token.head.pos_ == "VERB":
+        after = [t for t in token.rights if t.pos_ in {"PROPN", "NOUN"} and t.dep_ in {"obj", "obl", "dep"}]
+        return (tuple(after[:1]), False) if after else (None, False)
+    return None, False
+
+
+def _content(context: Context, token: Token, lemma: str, speakers: tuple[Token, ...],
+             passive: bool) -> tuple[tuple[Span, ...], bool]:
+    """(content spans, whether the cue frames its whole sentence)."""
+    spans: list[Span] = []
+    clauses = [c for c in token.children if c.dep_ in _CLAUSES and c.pos_ in {"VERB", "NOUN", "ADJ", "AUX", "PROPN", "PRON", "NUM"}
+               and not any(s.i in {t.i for t in c.subtree} for s in speakers)]
+    for clause in clauses:
+        marked = any(g.dep_ == "mark" and g.lower_ == "that" for g in clause.children)
+        if clause.dep_ in {"advcl", "acl"} and not marked:
+            continue
+        if clause.dep_ == "xcomp" and lemma not in _INFINITIVE_CUES and lemma != "call":
+            continue
+        if clause.dep_ == "parataxis" and lemma in CUES and clause.lemma_ in CUES and clause.i > token.i:
+            continue
+        spans.append(_inner(context, clause))
+    quotes = _quotes(context, token, spans)
+    if not spans and token.dep_ in {"parataxis", "ccomp"} and token.head.i < token.i and not quotes and lemma in _SAYING | {
+            "report", "believe", "confirm", "announce", "warn", "estimate"} and token.dep_ == "parataxis":
+        own = {t.i for t in token.subtree}
+        rest = [t for t in token.head.subtree if t.i not in own and t.i < token.i]
+        if len(rest) > 2:
+            spans.append(context.span(rest))
+    for quote in quotes:
+        spans = [s for s in spans if not quote.span.covers(s)]
+        if not any(s.covers(quote.span) for s in spans):
+            overlap = [s for s in spans if s.start < quote.span.end and quote.span.start < s.end]
+            spans = [s for s in spans if s not in overlap]
+            spans.append(Span(min([quote.span.start, *(s.start for s in overlap)]),
+                              max([quote.span.end, *(s.end for s in overlap)])))
+    if not spans and lemma in _QUOTE_ONLY:
+        return (), False
+    if not spans and (lemma in _OBJECT_CUES or lemma in {"call", "appeal", "ask", "plead", "warn", "express"}):
+        spans = _object(context, token, lemma)
+    return tuple(sorted(set(spans))), token.dep_ == "ROOT" or bool(quotes)
+
+
+def _inner(context: Context, clause: Token) -> Span:
+    tokens = [t for t in clause.subtree if not (t.dep_ == "mark" and t.head.i == clause.i and t.lower_ == "that")]
+    return context.span(tokens)
+
+
+def _object(context: Context, token: Token, lemma: str) -> list[Span]:
+    """Content of "denied the report", "called for talks", "accused X of shelling", "condemned the raid"."""
+    kept: list[Token] = []
+    for child in token.children:
+        case = {g.lower_ for g in child.children if g.dep_ == "case" or g.dep_ == "mark"}
+        if child.dep_ == "obj" and lemma not in {"call", "ask", "warn"} or child.dep_ in {"obl", "advcl", "xcomp"} and case & {
+                "for", "of", "on", "against", "over", "to"} and lemma in {"call", "appeal", "accuse", "warn", "plead", "urge", "ask"}:
+            kept += list(child.subtree)
+    if lemma == "call" and not kept:
+        named = [c for c in token.children if c.dep_ in {"obj", "xcomp"}]
+        kept = [t for c in named for t in c.subtree] if len(named) > 1 else []
+    return [context.span(kept)] if kept else []
+
+
+def _quotes(context: Context, token: Token, spans: list[Span]) -> list[Quote]:
+    """Quotations that the cue introduces: in its sentence, or just before it and running over sentences."""
+    sentence = context.sentence(token)
+    found: list[Quote] = []
+    for quote in context.quotes:
+        if quote.inner.start <= token.idx < quote.inner.end:
+            continue  # the cue stands inside the quotation
+        meets = quote.span.start < sentence.end and sentence.start < quote.span.end
+        before = 0 <= sentence.start - quote.span.end <= 4 and "\n" not in context.article.text[quote.span.end:sentence.start]
+        if before and spans:
+            continue
+        if meets and spans and not any(s.start < quote.span.end and quote.span.start < s.end or abs(
+                quote.span.start - s.end) < 4 or abs(s.start - quote.span.end) < 4 for s in spans):
+            long = quote.inner.end - quote.inner.start > 25
+            if not long:
+                continue
+        if meets or before:
+            found.append(quote)
+    return found
+
+
+def _evidence(context: Context, token: Token, content: tuple[Span, ...], framed: bool) -> Span:
+    """The sentence that the cue frames, drawn out to the whole quotation; else the cue's own clause."""
+    own = context.sentence(token)
+    if not framed and token.dep_ in {"conj", "ccomp", "advcl", "acl", "acl:relcl", "xcomp"}:
+        own = context.span([t for t in token.subtree if t.dep_ not in {"cc"} or t.head.i != token.i])
+    start = min([own.start, *(s.start for s in content)])
+    end = max([own.end, *(s.end for s in content)])
+    line = context.article.text.rfind("\n", 0, token.idx) + 1
+    stop = context.article.text.find("\n", token.idx)
+    return Span(max(start, line), end if stop < 0 else min(end, stop))
+
+
+def _according(context: Context, token: Token) -> list[_Cue]:
+    source = token.head
+    if source.dep_ == "fixed" or source.pos_ not in {"NOUN", "PROPN", "PRON", "NUM"}:
+        source = next((t for t in context.doc[token.i + 2:token.i + 10] if t.pos_ in {"NOUN", "PROPN"}
+                       and t.dep_ not in {"compound", "nmod:desc", "amod"}), token)
+    if source is token:
+        return []
+    sentence = context.sentence(token)
+    phrase = {t.i for t in source.subtree} | set(range(token.i, source.i + 1))
+    phrase = {i for i in phrase if i >= token.i} if token.idx > sentence.start + 3 else phrase
+    rest = [t for t in token.sent if t.i not in phrase and not t.is_space]
+    before = [t for t in rest if t.i < token.i]
+    kept = before if len(before) > 2 else rest
+    if len(kept) < 3:
+        return []
+    end = context.doc[token.i + 1]
+    return [_Cue(token, "according", (source,), (context.span(kept),), Span(token.idx, end.idx + len(end)), sentence,
+                 "according-to")]
+
+
+def _make(context: Context, cue: _Cue, found: list[Statement]) -> list[Statement]:
+    speakers: list[tuple[str | None, Token | None]] = []
+    for head in cue.speakers:
+        for one in context.conjuncts(head):
+            refs = _speaker(context, one, found)
+            speakers += [(r, one) for r in refs]
+            if not refs and one.lower_ in {"they", "it", "we", "i", "you"} and cue.lemma != "according":
+                continue
+    if not speakers:
+        if cue.speakers and not _may_speak(cue.speakers[0]):
+            return []
+        speakers = [(None, cue.speakers[0] if cue.speakers else None)]
+    act = _act(context, cue)
+    content = " ".join(" ".join(context.text(s).split()) for s in cue.content)
+    quoted = tuple(" ".join(context.text(q.inner).split()) for q in context.quotes
+                   if any(s.start <= q.span.start and q.span.end <= s.end for s in cue.content) and not _scare(context, q))
+    addressees, medium = _hearers(context, cue)
+    made: list[Statement] = []
+    taken = {s.ref for s in found}
+    for ref, head in dict.fromkeys(speakers):
+        offset = cue.span.start
+        while f"event/{context.article.id}/statement-{offset}" in taken:
+            offset += 1
+        iri = f"event/{context.article.id}/statement-{offset}"
+        taken.add(iri)
+        title = None
+        name = next((n for n in context.names if head is not None and n.actor == ref and n.person
+                     and context.doc[n.start].sent == head.sent), None)
+        if name:
+            title = context.title_of(name) or None
+        report = Report(evidence=cue.evidence, cue_span=cue.span, content_spans=cue.content, rule=cue.rule,
+                        source_span=context.span(context.phrase(head)) if head is not None else None,
+                        trigger=cue.span, title_in_text=title)
+        who = context.label(ref) if ref else "Unnamed source"
+        about = _about(context, cue.content, ref)
+        made.append(Statement(ref=iri, kind=act, label=f"{who}: {content[:140]}", speaker=ref, reports=(report,),
+                              addressees=tuple(a for a in addressees if a != ref), about=about, content=content,
+                              quotations=quoted, medium=medium, date=context.date(cue.token)))
+    return made
+
+
+def _speaker(context: Context, head: Token, found: list[Statement]) -> tuple[str, ...]:
+    last = next((s.speaker for s in reversed(found) if s.speaker and context._is_person(s.speaker)), None)
+    if head.lower_ in {"he", "she"} and last:
+        return (last,)
+    if head.pos_ == "PRON" and head.lower_ in {"who", "which", "that", "this", "what", "one", "some", "many"}:
+        return ()
+    definite = any(c.lower_ == "the" for c in head.children)
+    if definite and head.lemma_.lower() in PERSON_NOUNS and head.lower_ == head.lemma_.lower() \
+            and not any(n.person for n in context.names if head.i - 4 <= n.start <= head.i + 2):
+        before = context._antecedent(head, head.lemma_.lower())
+        if before or last:
+            return (before or last or "",)
+    refs = context.actor(head)
+    if refs:
+        return refs
+    for child in head.children:  # "reports from the armed forces", "a spokesman for the ministry"
+        if child.dep_ == "nmod" and any(g.lower_ in {"from", "of", "by", "for"} for g in child.children):
+            refs = context.actor(child)
+            if refs:
+                return refs
+    return ()
+
+
+def _may_speak(head: Token) -> bool:
+    """Sources without a name that can still speak; a bridge or a support cannot."""
+    return head.lemma_.lower() in {"report", "source", "statement", "document", "many", "critic", "observer", "reporter",
+                                   "account", "other", "some", "text", "letter", "group"} or head.pos_ == "PRON" and \
+        head.lower_ in {"some", "others", "many", "it"}
+
+
+def _scare(context: Context, quote: Quote) -> bool:
+    return len(context.text(quote.inner).split()) < 2
+
+
+def _act(context: Context, cue: _Cue) -> str:
+    """The act by the cue verb; for verbs of plain saying also by the content."""
+    act = CUES.get(cue.lemma, "Claim")
+    tokens = [t for s in cue.content for t in context.doc if s.start <= t.idx < s.end]
+    lemmas = {t.lemma_.lower() for t in tokens}
+    if cue.lemma == "call":
+        return _call(cue, lemmas)
+    if cue.lemma in {"ask"} or cue.lemma == "urge" and lemmas & {"end", "stop", "halt", "withdraw"}:
+        return "Demand" if cue.lemma == "urge" else "Appeal"
+    if cue.lemma not in _SAYING and cue.lemma not in {"according", "report", "warn"}:
+        return act
+    text = " ".join(context.text(s) for s in cue.content).lower()
+    if any(p in text for p in ("would like to see", "must ", "has to ", "have to stop", "calls on", "call on")):
+        return "Demand" if "must " in text and "would like" not in text else "Appeal"
+    if lemmas & {"reject", "fabrication", "lie", "untrue", "baseless"} or cue.lemma == "say" and _own_negation(context, cue, tokens):
+        return "Denial"
+    if lemmas & {"believe", "think", "hope", "could", "might", "seem", "complicated", "impossible"} and cue.lemma != "claim":
+        return "Opinion"
+    if any(t.lower_ in {"will", "’ll", "'ll", "would", "going"} and t.dep_ == "aux" for t in tokens):
+        return "Announcement" if "if" not in lemmas else "Opinion"
+    speaker = context.actor(cue.speakers[0])[:1] if cue.speakers else ()
+    named = [r for r in _about(context, cue.content, None) if r not in speaker]
+    blamed = [r for r in named if r.startswith("actor/") and (a := context.authority.actors.get(r[6:]))
+              and a.kind in {"State", "ArmedForce", "GovernmentBody"}]
+    own = {context.authority.actors[r[6:]].country for r in speaker if r[6:] in context.authority.actors}
+    official = bool(own - {""})
+    if official and any(context.authority.actors[r[6:]].country not in own for r in blamed) and lemmas & _BLAME:
+        return "Accusation"
+    return act
+
+
+def _call(cue: _Cue, lemmas: set[str]) -> str:
+    if any(g.lower_ in {"for", "on"} for c in cue.token.children if c.dep_ in {"obl", "xcomp", "advcl"} for g in c.children):
+        return "Demand" if lemmas & {"step", "withdraw", "withdrawal", "leave", "stop", "end", "halt", "abandon"} else "Appeal"
+    return "Denial" if lemmas & {"lie", "fabrication", "false"} else "Criticism"
+
+
+def _own_negation(context: Context, cue: _Cue, tokens: list[Token]) -> bool:
+    """"X said it had sent no weapons": a negated act whose doer is the speaker."""
+    roots = [t for t in tokens if t.dep_ == "ccomp" and t.head.i == cue.token.i]
+    for root in roots:
+        subject = next((c for c in root.children if c.dep_ in _SUBJECTS), None)
+        negated = any(c.lower_ in {"not", "n't", "never", "no"} for c in root.subtree if c.dep_ in {"advmod", "det"})
+        if subject is not None and subject.lower_ in {"it", "they", "he", "she", "we"} and negated and any(
+                c.lower_ in {"had", "has", "have", "did"} for c in root.children if c.dep_ == "aux"):
+            return True
+    return False
+
+
+def _hearers(context: Context, cue: _Cue) -> tuple[tuple[str, ...], str | None]:
+    refs: list[str] = []
+    for child in cue.token.children:
+        case = {g.lower_ for g in child.children if g.dep_ == "case"}
+        if child.dep_ in {"iobj", "obj"} and cue.lemma in {"tell", "urge", "ask", "accuse", "warn", "assure", "order", "thank",
+                                                          "blame", "praise"} or child.dep_ == "obl" and case & {"to", "on"}:
+            refs += context.actors(child)
+    kinds = {r: (context.authority.actors[r[6:]].kind if r[6:] in context.authority.actors
+                 else context.registry.actors[r].kind) for r in refs}
+    medium = next((r for r in refs if kinds[r] == "MediaOrganization"), None)
+    return tuple(dict.fromkeys(refs)), medium
+
+
+def _about(context: Context, content: tuple[Span, ...], speaker: str | None) -> tuple[str, ...]:
+    refs: list[str] = []
+    for name in context.names:
+        start = context.doc[name.start].idx
+        if any(s.start <= start < s.end for s in content):
+            ref = name.actor if name.actor and not (name.place and name.weak) else name.place
+            if ref and ref != speaker and ref not in refs:
+                refs.append(ref)
+    return tuple(refs)
+
+
+def _orphans(context: Context, found: list[Statement]) -> list[Statement]:
+    """Quotations that no cue claims: the speaker of the same paragraph goes on, else the speaker stays unknown."""
+    made: list[Statement] = []
+    text = context.article.text
+    for quote in context.quotes:
+        inside = any(c.start < quote.span.end and quote.span.start < c.end for s in found + made
+                     for r in s.reports for c in r.content_spans)
+        token = next((t for t in context.doc if t.idx >= quote.inner.start), None)
+        if inside or token is None or len(context.text(quote.inner).split()) < 6 or context.headline(token):
+            continue
+        line = text.rfind("\n", 0, quote.span.start) + 1
+        earlier = [s for s in found + made if s.reports[0].evidence.start < quote.span.start]
+        same = [s for s in earlier if s.reports[0].evidence.start >= line or quote.continues]
+        begins = not text[line:quote.span.start].strip() or not text[line:quote.span.start].rstrip()[-1:].isalnum()
+        if not begins:
+            continue
+        last = max(same, key=lambda s: s.reports[0].evidence.start, default=None)
+        speaker = last.speaker if last else None
+        content = " ".join(context.text(quote.inner).split())
+        iri = f"event/{context.article.id}/statement-{quote.span.start}"
+        report = Report(evidence=quote.span, content_spans=(quote.span,), trigger=None, rule="quotation-continues" if last else
+                        "quotation-alone")
+        who = context.label(speaker) if speaker else "Unnamed source"
+        act = "Opinion" if any(w in content.lower() for w in ("i believe", "i think", "we think")) else "Claim"
+        made.append(Statement(ref=iri, kind=act, label=f"{who}: {content[:140]}", speaker=speaker, reports=(report,),
+                              about=_about(context, (quote.span,), speaker), content=content, quotations=(content,)))
+    return made
+
+
+def _nested(statement: Statement, found: list[Statement]) -> Statement:
+    """Sets who tells of the statement, where it stands in what another one says."""
+    report = statement.reports[0]
+    at = (report.cue_span or report.evidence).start
+    outer = [(c.end - c.start, s) for s in found if s.ref != statement.ref for r in s.reports for c in r.content_spans
+             if c.start <= at < c.end and set(r.content_spans) != set(report.content_spans)]
+    if not outer:
+        return statement
+    parent = min(outer, key=lambda o: o[0])[1]
+    told = replace(report, stated_in=parent.ref, modality="Alleged" if parent.kind != "Denial" else "Denied",
+                   attributed_to=(parent.speaker,) if parent.speaker else ())
+    return replace(statement, reports=(told, *statement.reports[1:]))
