@@ -144,10 +144,18 @@ class Context:
         return False
 
     def _person_after(self, phrase: list[Token]) -> Name | None:
-        last = phrase[-1].i
-        name = self._name_at.get(last + 1)
-        return name if name and name.person and last + 1 < len(self.doc) \
-            and self.doc[last].sent == self.doc[last + 1].sent else None
+        """The name after a title, also after "envoy for Syria"."""
+        at = phrase[-1].i + 1
+        limit = min(at + 5, len(self.doc))
+        while at < limit and self.doc[at].sent == phrase[-1].sent:
+            name = self._name_at.get(at)
+            if name and name.person:
+                return name
+            if at == phrase[-1].i + 1 and self.doc[at].lower_ not in {"for", "of", "to"} or self.doc[at].is_punct \
+                    or self.doc[at].pos_ in {"VERB", "AUX", "PRON"}:
+                return None
+            at += 1
+        return None
 
     def _use(self, name: Name) -> tuple[str, ...]:
         if name.actor is None:
@@ -207,7 +215,7 @@ class Context:
         return (ref,)
 
     def _description(self, token: Token, phrase: list[Token]) -> str:
-        kept = [t for t in phrase if t.dep_ not in {"det", "nummod", "case", "punct"} or t.i > token.i]
+        kept = [t for t in phrase if t.dep_ not in {"det", "nummod", "case", "punct", "fixed"} or t.i > token.i]
         kept = [t for t in kept if t.dep_ != "nmod:poss" or t.pos_ != "PRON"] or [token]
         span = self.span([t for t in kept if kept[0].i <= t.i <= max(token.i, kept[-1].i)])
         return " ".join(self.text(span).split())[:80]
@@ -344,7 +352,7 @@ class Context:
             if t is None:
                 continue
             clause, own = self.predicate(t), self.predicate(token)
-            inside = token.i in {a.i for a in t.ancestors}
+            inside = token.i != own.i and token.i in {a.i for a in t.ancestors}
             if inside or clause.i == own.i or (clause.i == own.head.i and own.dep_ in {"xcomp", "conj"}):
                 rank = (0 if inside else 1000) + abs(t.i - token.i)
                 if best is None or rank < best[0]:

@@ -19,16 +19,16 @@ CUES = {row["lemma"]: row["act"] for row in read_table("cues.tsv")}
 _OBJECT_CUES = {"deny", "reject", "dismiss", "refute", "rebut", "dispute", "condemn", "denounce", "criticize", "criticise",
                 "decry", "deplore", "slam", "lament", "blame", "accuse", "praise", "welcome", "thank", "hail", "laud",
                 "commend", "confirm", "acknowledge", "demand", "reiterate", "reaffirm", "emphasize", "emphasise", "stress",
-                "propose", "describe", "urge", "order"}
+                "propose", "describe", "urge", "order", "count", "estimate"}
 _INFINITIVE_CUES = {"vow", "pledge", "promise", "threaten", "refuse", "swear", "urge", "ask", "demand", "order", "offer",
                     "propose", "encourage", "call", "plead", "appeal", "commit", "request"}
-_QUOTE_ONLY = {"list", "continue", "respond", "reply", "answer", "observe", "comment", "write", "tweet", "describe", "point"}
+_QUOTE_ONLY = {"list", "continue", "respond", "reply", "answer", "observe", "comment"}
 _NEVER_ALONE = {"show", "see", "expect", "quote", "cite", "indicate"}  # too often no speech act
 _CLAUSES = {"ccomp", "xcomp", "advcl", "parataxis", "acl", "csubj"}
 _SUBJECTS = {"nsubj", "nsubj:pass", "nsubj:outer"}
 _BLAME = {"attack", "bomb", "kill", "strike", "hit", "shell", "violate", "target", "arm", "murder", "commit", "fire",
           "bolster", "support", "threaten", "destroy", "massacre", "want", "sabotage", "pretext", "provocation", "genocide"}
-_SAYING = {"say", "tell", "add", "note", "state", "claim", "write", "declare", "insist", "mention", "assert", "maintain",
+_SAYING = {"say", "tell", "add", "note", "state", "claim", "write", "declare", "believe", "insist", "mention", "assert", "maintain",
            "explain", "stress", "point"}
 
 
@@ -113,8 +113,12 @@ def _content(context: Context, token: Token, lemma: str, speakers: tuple[Token, 
     clauses = [c for c in token.children if c.dep_ in _CLAUSES and c.pos_ in {"VERB", "NOUN", "ADJ", "AUX", "PROPN", "PRON", "NUM"}
                and not any(s.i in {t.i for t in c.subtree} for s in speakers)]
     for clause in clauses:
-        marked = any(g.dep_ == "mark" and g.lower_ == "that" for g in clause.children)
-        if clause.dep_ in {"advcl", "acl"} and not marked:
+        marked = any(g.dep_ == "mark" and (g.lower_ == "that" or g.lower_ == "to" and lemma in _INFINITIVE_CUES)
+                     for g in clause.children)
+        if clause.dep_ in {"advcl", "acl"} and not marked or clause.lemma_ in {"cite", "quote"} and clause.tag_ == "VBG":
+            continue
+        between = context.doc[token.i:clause.left_edge.i].text
+        if clause.dep_ == "parataxis" and clause.i > token.i and not any(c in between for c in ":“\""):
             continue
         if clause.dep_ == "xcomp" and lemma not in _INFINITIVE_CUES and lemma != "call":
             continue
@@ -135,11 +139,22 @@ def _content(context: Context, token: Token, lemma: str, speakers: tuple[Token, 
             spans = [s for s in spans if s not in overlap]
             spans.append(Span(min([quote.span.start, *(s.start for s in overlap)]),
                               max([quote.span.end, *(s.end for s in overlap)])))
-    if not spans and lemma in _QUOTE_ONLY:
+    if not quotes and lemma in _QUOTE_ONLY:
         return (), False
+    if lemma in {"say", "report"} and quotes and spans == [q.span for q in quotes] and quotes[0].span.start > token.idx + 20 \
+            and token.dep_ == "ROOT":  # the clause was not seen as one: all that follows the verb is told
+        spans = [context.span([t for t in token.sent if t.i > token.i])]
+    if lemma == "put" and (figure := _figure(context, token)):
+        spans = [figure]
     if not spans and (lemma in _OBJECT_CUES or lemma in {"call", "appeal", "ask", "plead", "warn", "express"}):
         spans = _object(context, token, lemma)
     return tuple(sorted(set(spans))), token.dep_ == "ROOT" or bool(quotes)
+
+
+def _figure(context: Context, token: Token) -> Span | None:
+    """"put the death toll at 14"."""
+    toll = next((c for c in token.children if c.dep_ == "obj" and c.lemma_ in {"toll", "number", "figure", "count"}), None)
+    return context.span([t for t in token.subtree if t.i > token.i]) if toll is not None else None
 
 
 def _inner(context: Context, clause: Token) -> Span:
@@ -164,13 +179,17 @@ def _object(context: Context, token: Token, lemma: str) -> list[Span]:
 def _quotes(context: Context, token: Token, spans: list[Span]) -> list[Quote]:
     """Quotations that the cue introduces: in its sentence, or just before it and running over sentences."""
     sentence = context.sentence(token)
+    top = token.head if token.dep_ in {"parataxis", "ccomp"} and token.head.i < token.i else token
+    reach = Span(context.doc[top.left_edge.i].idx, context.doc[top.right_edge.i].idx + len(context.doc[top.right_edge.i]))
     found: list[Quote] = []
     for quote in context.quotes:
         if quote.inner.start <= token.idx < quote.inner.end:
             continue  # the cue stands inside the quotation
         meets = quote.span.start < sentence.end and sentence.start < quote.span.end
         before = 0 <= sentence.start - quote.span.end <= 4 and "\n" not in context.article.text[quote.span.end:sentence.start]
-        if before and spans:
+        if before and spans or meets and not before and not (quote.span.start < reach.end and reach.start < quote.span.end):
+            continue
+        if token.dep_ == "conj" and spans and not any(s.start < quote.span.end and quote.span.start < s.end for s in spans):
             continue
         if meets and spans and not any(s.start < quote.span.end and quote.span.start < s.end or abs(
                 quote.span.start - s.end) < 4 or abs(s.start - quote.span.end) < 4 for s in spans):
@@ -298,13 +317,15 @@ def _act(context: Context, cue: _Cue) -> str:
         return _call(cue, lemmas)
     if cue.lemma in {"ask"} or cue.lemma == "urge" and lemmas & {"end", "stop", "halt", "withdraw"}:
         return "Demand" if cue.lemma == "urge" else "Appeal"
-    if cue.lemma not in _SAYING and cue.lemma not in {"according", "report", "warn"}:
+    if cue.lemma not in _SAYING and cue.lemma not in {"according", "report", "warn", "put", "count"}:
         return act
     text = " ".join(context.text(s) for s in cue.content).lower()
     if any(p in text for p in ("would like to see", "must ", "has to ", "have to stop", "calls on", "call on")):
         return "Demand" if "must " in text and "would like" not in text else "Appeal"
     if lemmas & {"reject", "fabrication", "lie", "untrue", "baseless"} or cue.lemma == "say" and _own_negation(context, cue, tokens):
         return "Denial"
+    if cue.lemma == "believe":
+        return "Opinion"
     if lemmas & {"believe", "think", "hope", "could", "might", "seem", "complicated", "impossible"} and cue.lemma != "claim":
         return "Opinion"
     if any(t.lower_ in {"will", "’ll", "'ll", "would", "going"} and t.dep_ == "aux" for t in tokens):

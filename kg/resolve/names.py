@@ -190,9 +190,9 @@ def _continues_name(doc: Doc, j: int) -> bool:
 
 def _new_name(doc: Doc, i: int, j: int, gazetteer: Gazetteer, registry: Registry,
               surnames: dict[str, str]) -> Name | None:
-    while i < j - 1 and doc[i].lemma_.lower() in NOUN_KINDS | {"mr": "", "mrs": "", "mr.": "", "ms": "", "dr": ""} \
-            and doc[i].lemma_.lower() not in _ORG_WORDS:
-        i += 1  # a title before the name is no part of it
+    titles = [k for k in range(i, j - 1) if (doc[k].lemma_.lower() in PERSON_NOUNS or doc[k].lower_.rstrip(".") in _RANKS)]
+    if titles:
+        i = titles[-1] + 1  # a title before the name is no part of it
     text = doc[i:j].text.strip("-’' ")
     words = [w.lower() for w in text.split()]
     if not text or words[-1] in NOUN_KINDS and len(words) == 1 or text.lower() in _CALENDAR:
@@ -207,6 +207,13 @@ def _new_name(doc: Doc, i: int, j: int, gazetteer: Gazetteer, registry: Registry
     if len(words) == 1 and len(gazetteer.surnames.get(text, ())) == 1 and doc[i].ent_type_ == "PERSON":
         return Name(i, j, f"actor/{next(iter(gazetteer.surnames[text]))}", person=True)
     kind = _kind(doc[i:j], words)
+    if titles and kind not in {"Place", "GovernmentBody"}:
+        kind = "Person"
+    if kind == "GovernmentBody" and (state := _state_before(doc, i, gazetteer)):
+        text = f"{state} {text}"
+        actor, _, _, _ = gazetteer.lookup(text)
+        if actor:
+            return Name(i, j, actor)
     key = slug(text)
     if not key or kind is None:
         return None
@@ -222,6 +229,19 @@ def _new_name(doc: Doc, i: int, j: int, gazetteer: Gazetteer, registry: Registry
     return Name(i, j, ref, None, person=kind == "Person")
 
 
+def _state_before(doc: Doc, i: int, gazetteer: Gazetteer) -> str | None:
+    """The adjective of the state named just before "Foreign Ministry" ("Turkey's", "Turkish")."""
+    k = i - 1
+    if k > 0 and doc[k].lower_ in {"'s", "’s", "'", "’"}:
+        k -= 1
+    if k < 0:
+        return None
+    key = DEMONYMS.get(doc[k].text) or gazetteer.actors.get(doc[k].text)
+    return next((w for w, x in DEMONYMS.items() if x == key), None) if key else None
+
+
+_RANKS = {"mr", "mrs", "ms", "dr", "gen", "maj", "col", "lt", "brig", "capt", "sgt", "adm", "cmdr", "general", "sheikh",
+          "prince", "king", "major", "colonel", "sir"}
 _CALENDAR = {"monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "january", "february",
              "march", "april", "may", "june", "july", "august", "september", "october", "november", "december",
              "islam", "muslim", "muslims", "islamist", "western", "northern", "southern", "eastern"}

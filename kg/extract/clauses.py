@@ -1,0 +1,86 @@
+"""Reading of the dependency parse: who does what to whom in a clause."""
+
+from __future__ import annotations
+
+from spacy.tokens import Token
+
+from kg.extract.context import Context
+
+SUBJECTS = {"nsubj", "nsubj:pass", "nsubj:outer"}
+_RELATIVE = {"who", "which", "that", "whom"}
+
+
+def case(token: Token) -> str:
+    """The preposition of a phrase ("in", "by"), or ""."""
+    return next((c.lower_ for c in token.children if c.dep_ in {"case", "mark"}), "")
+
+
+def children(token: Token, *deps: str) -> list[Token]:
+    """Dependents of ``token`` with one of the labels ``deps``."""
+    return [c for c in token.children if c.dep_ in deps]
+
+
+def passive(verb: Token) -> bool:
+    """True for a passive clause and for a bare past participle behind its noun."""
+    if any(c.dep_ in {"aux:pass", "nsubj:pass", "obl:agent"} for c in verb.children):
+        return True
+    if verb.dep_ in {"acl", "advcl"} and verb.tag_ == "VBN":
+        return not any(c.dep_ == "aux" for c in verb.children)
+    return verb.dep_ == "conj" and verb.tag_ == "VBN" and not children(verb, "aux", "nsubj") and passive(verb.head)
+
+
+def subject(verb: Token, depth: int = 0) -> Token | None:
+    """The head of the grammatical subject: of the clause itself, its noun, or the clause that it depends on."""
+    own = next((c for c in verb.children if c.dep_ in SUBJECTS), None)
+    if own is not None:
+        return verb.head if own.lower_ in _RELATIVE and verb.dep_ == "acl:relcl" else own
+    if verb.dep_ == "acl" or verb.dep_ == "acl:relcl" and not children(verb, "expl"):
+        return verb.head
+    if verb.dep_ in {"conj", "xcomp", "advcl"} and depth < 4 and verb.head.i != verb.i:
+        if verb.dep_ == "advcl" and case(verb) in {"that", "because", "if", "when", "since"}:
+            return None
+        objects = children(verb.head, "obj", "iobj")
+        if verb.dep_ == "xcomp" and objects and verb.tag_ == "VB":
+            return objects[0]
+        return subject(verb.head, depth + 1)
+    return None
+
+
+def agent_of(context: Context, verb: Token) -> tuple[str, ...]:
+    """Actors that do what the verb says; () where the clause does not name them."""
+    if passive(verb):
+        for child in verb.children:
+            if child.dep_ == "obl:agent" or child.dep_ == "obl" and case(child) == "by":
+                return context.actors(child)
+        return ()
+    head = subject(verb)
+    found = context.actors(head) if head is not None else ()
+    if not found and (head is None or head.lower_ in _RELATIVE or head.pos_ in {"VERB", "ADV"}):
+        # Names that the tagger takes for a form of "be" stand right before the verb group.
+        for before in reversed(list(verb.doc[max(verb.sent.start, verb.i - 4):verb.i])):
+            if before.text.isupper() and len(before) > 1 and (found := context.actors(before)):
+                return found
+            if before.pos_ not in {"AUX", "ADV", "PART"}:
+                break
+    return found
+
+
+def patient_of(verb: Token) -> list[Token]:
+    """Heads of what the verb is done to."""
+    if passive(verb):
+        head = subject(verb)
+        return [head] if head is not None else []
+    found = children(verb, "obj")
+    if found and found[0].lower_ in _RELATIVE and verb.dep_ == "acl:relcl":
+        return [verb.head]
+    return found
+
+
+def governor(noun: Token) -> tuple[Token, Token]:
+    """The verb over an event noun and the noun that stands in its clause ("a total of 900 flights" gives "total")."""
+    top = noun
+    while top.dep_ in {"nmod", "conj"} and top.head.pos_ in {"NOUN", "NUM"} and (
+            top.dep_ == "conj" or top.head.lemma_ in {"total", "wave", "series", "number", "round", "campaign", "one", "list",
+                                                      "expansion", "range", "hundred", "dozen"}) and top.head.i != top.i:
+        top = top.head
+    return top.head, top

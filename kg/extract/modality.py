@@ -1,0 +1,110 @@
+"""Does the text tell that something happened, that somebody says so, or that it may, should or did not happen?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from spacy.tokens import Token
+
+from kg.extract.context import Context
+from kg.records import Modality, Span
+
+_NOT = {"not", "n't", "n’t", "never", "no", "neither", "nor", "without"}
+_DENY = {"deny", "reject", "dismiss", "refute"}
+_PLAN = {"plan", "intend", "prepare", "expect", "due", "vow", "promise", "schedule", "aim", "set", "pledge", "want", "try",
+         "hope", "agree"}
+_DEMAND = {"urge", "demand", "ask", "tell", "order", "call", "appeal", "press", "request", "insist"}
+_MAYBE = {"threaten", "consider", "risk", "threat", "possibility", "danger", "fear", "warn", "refuse"}
+_STOP = {"stop", "halt", "end", "cease", "suspend", "condemn", "avoid", "prevent", "denounce"}
+_MODAL: dict[str, Modality] = {"will": "Planned", "'ll": "Planned", "shall": "Planned", "would": "Hypothetical",
+                               "could": "Hypothetical", "might": "Hypothetical", "may": "Hypothetical",
+                               "should": "Demanded", "must": "Demanded"}
+_HEARSAY = {"reportedly", "allegedly", "apparently", "purportedly", "supposedly"}
+_ALLEGED = {"alleged", "suspected", "reported", "purported", "apparent"}
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """Modality of one passage, whose words it is in, and the word that shows it."""
+
+    modality: Modality
+    attributed_to: tuple[str, ...] = ()
+    stated_in: str | None = None
+    cue: Span | None = None
+
+
+def _span(token: Token) -> Span:
+    return Span(token.idx, token.idx + len(token))
+
+
+def _cue(trigger: Token) -> tuple[Modality, Token | None]:
+    """Modality by the words of the clause and of the verbs above it, without regard to who speaks."""
+    alleged: Token | None = None
+    token = trigger
+    for step in range(6):
+        for child in token.children:
+            word = child.lower_
+            if word in _NOT and child.dep_ in {"advmod", "det", "cc", "case", "mark", "cc:preconj"}:
+                # "not X but Y" denies X: only what follows the negation and stands before "but".
+                after = [t for t in trigger.doc[child.i:trigger.i] if t.lower_ in {"but", "instead"}]
+                if not after:
+                    return "Denied", child
+            if word in _HEARSAY or child.dep_ == "amod" and word in _ALLEGED and step == 0:
+                alleged = alleged or child
+            if child.dep_ == "aux" and word in _MODAL and token.pos_ != "NOUN" \
+                    and not (step and token.lemma_ in _STOP):
+                return _MODAL[word], child
+            if child.dep_ == "mark" and word in {"if", "unless", "whether"}:
+                return "Hypothetical", child
+        above = token.head
+        if above.i == token.i:
+            break
+        linked = token.dep_ in {"xcomp", "ccomp", "obj", "obl", "nmod", "conj", "nsubj:pass", "advcl", "nsubj", "acl", "csubj"}
+        if not linked or above.lemma_ in _STOP:
+            break
+        if token.dep_ in {"xcomp", "ccomp", "obj", "obl", "nmod", "acl"}:
+            lemma = above.lemma_
+            if lemma in _DENY and token.dep_ in {"ccomp", "xcomp", "obj"}:
+                return "Denied", above
+            if lemma in _MAYBE:
+                return "Hypothetical", above
+            if lemma in _DEMAND and token.dep_ in {"xcomp", "ccomp", "obl"} and (
+                    token.tag_ in {"VB", "VBP"} and token.dep_ == "xcomp" or case_for(token)):
+                return "Demanded", above
+            if lemma in _PLAN and token.dep_ == "xcomp" and token.tag_ == "VB":
+                return "Planned", above
+        if token.dep_ in {"ccomp", "advcl", "acl:relcl", "nsubj"} or token.dep_ == "obl" and above.pos_ == "VERB" \
+                and token.pos_ != "VERB" and above.lemma_ not in _DEMAND:
+            break
+        if token.dep_ == "conj" and token.pos_ == "VERB":
+            break
+        token = above
+    return ("Alleged", alleged) if alleged is not None else ("Asserted", None)
+
+
+def case_for(token: Token) -> bool:
+    """True for "for X", as in "called for a withdrawal"."""
+    return any(c.lower_ == "for" and c.dep_ == "case" for c in token.children)
+
+
+def is_question(token: Token) -> bool:
+    """True in a sentence that asks."""
+    words = token.sent.text.strip().rstrip("\"”’'")
+    return words.endswith("?")
+
+
+def judge(context: Context, trigger: Token) -> Judgement:
+    """Modality and attribution of the passage around ``trigger``."""
+    modality, cue = _cue(trigger)
+    told = context.statements_at(trigger.idx)
+    span = _span(cue) if cue is not None else None
+    if not told:
+        return Judgement(modality, (), None, span)
+    inner = told[0]
+    same = [s for s in told if any(a.content_spans == b.content_spans for a in s.reports for b in inner.reports)]
+    speakers = tuple(dict.fromkeys(s.speaker for s in same if s.speaker))
+    if modality == "Asserted":
+        modality = "Denied" if inner.kind == "Denial" else "Alleged"
+    elif modality == "Asserted" or inner.kind == "Denial" and modality == "Alleged":
+        modality = "Denied"
+    return Judgement(modality, speakers, inner.ref, span)

@@ -1,0 +1,127 @@
+"""Figures: casualties and other counts, with ranges and hedges."""
+
+from __future__ import annotations
+
+import re
+
+from spacy.tokens import Span as Sentence
+from spacy.tokens import Token
+
+from kg.records import Casualties, Quantity
+
+_WORDS = {w: n for n, w in enumerate(
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
+    "eighteen nineteen twenty".split())} | {"thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70,
+                                            "eighty": 80, "ninety": 90, "a hundred": 100, "hundred": 100}
+_VAGUE = {"dozens", "dozen", "hundreds", "thousands", "scores", "many", "several", "numerous", "some", "civilians"}
+_LOWER = ("at least", "no fewer than", "no less than", "not less than")
+_ABOVE = ("more than", "over", "upwards of", "above")
+_UPPER = ("up to", "as many as", "at most", "no more than")
+_NEAR = ("about", "around", "nearly", "almost", "roughly", "some", "an estimated", "estimated", "approximately")
+_HEDGE = re.compile(r"\b(" + "|".join(_LOWER + _ABOVE + _UPPER + _NEAR) + r")\s+(?:the\s+)?$", re.IGNORECASE)
+_TOLL = re.compile(r"\b(?:death )?toll\b[^.;\n]{0,30}?\b(?:at|to|of|was|is)\s+(?:(at least|more than|up to|over|about)\s+)?"
+                   r"(\d[\d,]*|[a-z]+)\b", re.IGNORECASE)
+_VERBS = {"kill": "Killed", "die": "Killed", "murder": "Killed", "massacre": "Killed", "slay": "Killed",
+          "wound": "Wounded", "injure": "Wounded", "hurt": "Wounded", "maim": "Wounded", "displace": "Displaced"}
+_NOUNS = {"death": "Killed", "killing": "Killed", "casualty": "Killed", "displacement": "Displaced"}
+
+
+def number(text: str) -> int | None:
+    """The whole number that ``text`` writes in digits ("1,730") or letters ("three"), else None."""
+    digits = text.replace(",", "")
+    if digits.isdigit():
+        return int(digits)
+    word = text.lower()
+    if word in _WORDS:
+        return _WORDS[word]
+    tens, _, ones = word.partition("-")
+    return _WORDS[tens] + _WORDS[ones] if tens in _WORDS and ones in _WORDS and _WORDS[tens] >= 20 else None
+
+
+def bounds(count: int, hedge: str | None) -> tuple[int | None, int | None]:
+    """Lowest and highest count that ``hedge`` leaves open: "at least 5" is (5, None), "up to 5" (None, 5)."""
+    word = (hedge or "").lower()
+    if word in _LOWER + _ABOVE:
+        return count, None
+    if word in _UPPER:
+        return None, count
+    return count, count
+
+
+def _hedge(doc_text: str, offset: int) -> str | None:
+    found = _HEDGE.search(doc_text[max(0, offset - 24):offset])
+    return " ".join(found[1].split()) if found else None
+
+
+def _victims(head: Token) -> str:
+    kept = [t for t in head.subtree if t.i <= head.i and t.dep_ not in {"det", "punct", "case"}
+            and (t.head == head or t == head) and t.dep_ != "nummod"]
+    return " ".join(t.text for t in kept)[:60]
+
+
+def _figure(head: Token, kind: str) -> list[Casualties]:
+    """The figure of one noun phrase, and the one that it includes."""
+    doc = head.doc
+    for noun in [head, *(c for c in head.children if c.dep_ == "nmod" and head.lower_ in _VAGUE | {"total", "number"})]:
+        counted = noun if noun.pos_ == "NUM" else next((c for c in noun.children if c.dep_ == "nummod"), None)
+        count = number(counted.text) if counted is not None else None
+        if counted is not None and count is not None:
+            hedge = _hedge(doc.text, counted.idx)
+            low, high = bounds(count, hedge)
+            own = Casualties(kind, counted.idx, low, high, None if noun is counted else _victims(noun), hedge)
+            found = [own]
+            for part in head.subtree:
+                inner = number(part.text) if part.pos_ == "NUM" and part.i > head.i else None
+                if inner is not None and "includ" in doc[head.i:part.i].text.lower():
+                    a, b = bounds(inner, _hedge(doc.text, part.idx))
+                    victims = _victims(part.head) if part.dep_ == "nummod" else None
+                    found.append(Casualties(kind, part.idx, a, b, victims, None, own.start))
+                    break
+            return found
+    vague = next((t for t in [head, *head.children] if t.lower_ in _VAGUE - {"some", "civilians"}), None)
+    if vague is not None:
+        return [Casualties(kind, vague.idx, None, None, " ".join(dict.fromkeys([vague.text, *_victims(head).split()])))]
+    return []
+
+
+def casualties(sentence: Sentence) -> list[tuple[Token, Casualties]]:
+    """The casualty figures of a sentence, each with the word that tells it (killed, deaths, toll)."""
+    found: list[tuple[Token, Casualties]] = []
+    for token in sentence:
+        lemma = token.lemma_.lower()
+        if lemma in _VERBS and token.pos_ in {"VERB", "NOUN", "ADJ"}:
+            roles = [c for c in token.children if c.dep_ in {"obj", "nsubj:pass"}
+                     or c.dep_ == "nsubj" and (lemma == "die" or token.tag_ == "VBN")]
+            if not roles and token.dep_ == "acl":
+                roles = [token.head]
+            if not roles and token.dep_ == "conj" and token.tag_ == "VBN":
+                roles = [c for c in token.head.children if c.dep_ == "nsubj:pass"]
+            for role in roles[:1]:
+                heads = [role, *(c for c in role.children if c.dep_ == "conj" and c.pos_ in {"NOUN", "NUM"})]
+                for head in heads:
+                    found += [(token, c) for c in _figure(head, _VERBS[lemma])]
+        elif lemma in _NOUNS and token.pos_ == "NOUN":
+            for child in token.children:
+                if child.dep_ == "nmod" and any(c.lower_ == "of" for c in child.children):
+                    found += [(token, c) for c in _figure(child, _NOUNS[lemma])]
+            if token.lower_ in {"deaths", "casualties"}:
+                found += [(token, c) for c in _figure(token, _NOUNS[lemma])[:1]]
+        elif token.lower_ == "dead" and (counted := next((t for t in sentence if t.i < token.i and t.i >= token.i - 3
+                                                          and number(t.text) is not None), None)) is not None:
+            low, high = bounds(number(counted.text) or 0, hedge := _hedge(token.doc.text, counted.idx))
+            found.append((token, Casualties("Killed", counted.idx, low, high, None, hedge)))
+        elif lemma == "toll" and (match := _TOLL.search(sentence.text)) and (count := number(match[2])) is not None:
+            low, high = bounds(count, match[1])
+            found.append((token, Casualties("Killed", sentence.start_char + match.start(2), low, high, None, match[1])))
+    seen: set[tuple[str, int]] = set()
+    return [x for x in found if (x[1].kind, x[1].start) not in seen and not seen.add((x[1].kind, x[1].start))]  # type: ignore[func-returns-value]
+
+
+def quantity(noun: Token) -> Quantity | None:
+    """The count of an event noun ("900 sorties"), or None."""
+    counted = next((c for c in noun.children if c.dep_ == "nummod"), None)
+    count = number(counted.text) if counted is not None else None
+    if counted is None or count is None:
+        return None
+    unit = noun.doc[counted.i + 1:noun.i + 1].text
+    return Quantity(counted.idx, count, unit or noun.text)

@@ -1,0 +1,110 @@
+"""Statements, speakers and relations on invented sentences, by the real pipeline."""
+
+from __future__ import annotations
+
+import pytest
+
+from kg.authority import load
+from kg.extract import Extractor
+from kg.records import Article, Records, Span
+from kg.settings import Settings
+
+
+@pytest.fixture(scope="module")
+def extractor() -> Extractor:
+    return Extractor(Settings(), load())
+
+
+def read(extractor: Extractor, text: str, issued: str | None = "2031-05-07", skipped: tuple[Span, ...] = ()) -> Records:
+    return extractor.extract(Article("a.txt", "a-1", text, issued=issued, skipped=skipped))
+
+
+@pytest.mark.parametrize(("text", "speaker", "act"), [
+    ("Egypt denied that its soldiers crossed the river.", "actor/egypt", "Denial"),
+    ("Moscow accused Kenya of shelling a village.", "actor/russia", "Accusation"),
+    ("Jordan condemned the raid on the village.", "actor/jordan", "Criticism"),
+    ("Kenya threatened to close the strait.", "actor/kenya", "Threat"),
+    ("Norway welcomed the agreement.", "actor/norway", "Praise"),
+    ("Japan called on both armies to stop the shelling.", "actor/japan", "Demand"),
+    ("India appealed for calm in the capital.", "actor/india", "Appeal"),
+    ("The road is closed, according to the United Nations.", "actor/united-nations", "Claim"),
+    ("Brazil vowed to rebuild the port.", "actor/brazil", "Pledge"),
+    ("Chad confirmed the death of two guards.", "actor/chad", "Confirmation"),
+    ("Finland believes that the truce will hold.", "actor/finland", "Opinion"),
+    ("“The bridge is open,” the Red Crescent said.", None, "Claim"),
+])
+def test_speaker_and_act(extractor: Extractor, text: str, speaker: str | None, act: str) -> None:
+    (statement,) = read(extractor, text).statements
+    assert statement.kind == act
+    assert speaker is None or statement.speaker == speaker
+
+
+def test_a_split_quotation_is_one_statement_with_its_speaker(extractor: Extractor) -> None:
+    text = "“The gate is shut,” Norwegian Foreign Minister Kari Solberg said, “and it stays shut.”"
+    (statement,) = read(extractor, text).statements
+    assert statement.speaker == "actor/kari-solberg"
+    assert statement.quotations == ("The gate is shut,", "and it stays shut.")
+    assert statement.reports[0].title_in_text == "Norwegian Foreign Minister"
+
+
+def test_a_pronoun_goes_to_the_speaker_before(extractor: Extractor) -> None:
+    text = ("Defence Minister Kari Solberg told reporters that Sweden had closed the border.\n\n"
+            "She added that the envoy Lars Holm would travel.")
+    first, second = read(extractor, text).statements
+    assert first.speaker == second.speaker == "actor/kari-solberg"
+
+
+def test_an_orphan_quotation_has_no_speaker(extractor: Extractor) -> None:
+    text = "Kenya is a state.\n\n“Who is going to pay for all of this damage?”"
+    (statement,) = read(extractor, text).statements
+    assert statement.speaker is None
+
+
+def test_nested_speech_keeps_the_chain(extractor: Extractor) -> None:
+    text = "Egypt said that Sudan believes that the bridge was destroyed."
+    outer, inner = read(extractor, text).statements
+    assert (outer.speaker, inner.speaker) == ("actor/egypt", "actor/sudan")
+    assert inner.reports[0].stated_in == outer.ref and inner.reports[0].attributed_to == ("actor/egypt",)
+
+
+def test_negated_and_possible_speech_is_no_statement(extractor: Extractor) -> None:
+    assert read(extractor, "Kenya did not say that the road was open.").statements == ()
+    assert read(extractor, "Kenya could say that the road is open.").statements == ()
+
+
+def test_site_furniture_says_nothing(extractor: Extractor) -> None:
+    text = "Kenya said that the road was open."
+    assert read(extractor, text, skipped=(Span(0, len(text)),)).statements == ()
+
+
+def test_weekday_is_the_date_of_the_statement_only_with_a_publication_day(extractor: Extractor) -> None:
+    text = "Kenya said on Monday that the road was open."
+    dated, = read(extractor, text).statements
+    undated, = read(extractor, text, issued=None).statements
+    assert dated.date is not None and dated.date.start == "2031-05-05"
+    assert undated.date is None
+
+
+def test_a_misspelt_state_is_found(extractor: Extractor) -> None:
+    (statement,) = read(extractor, "Quatar said that the road was open.").statements
+    assert statement.speaker == "actor/qatar"
+
+
+def test_office_and_backing_are_relations(extractor: Extractor) -> None:
+    text = "Norwegian Foreign Minister Kari Solberg arrived. Iran supports Hezbollah in the valley."
+    relations = {(r.subject, r.predicate, r.object or r.office) for r in read(extractor, text).relations}
+    assert ("actor/kari-solberg", "holdsOffice", "actor/norway") in relations
+    assert ("actor/iran", "supports", "actor/hezbollah") in relations
+
+
+def test_the_same_article_gives_the_same_records(extractor: Extractor) -> None:
+    text = "Egypt said that Sudan believes that the bridge was destroyed. “Never again will we return,” it added."
+    assert read(extractor, text) == read(extractor, text)
+
+
+def test_every_span_lies_in_the_text(extractor: Extractor) -> None:
+    text = "\n\nKenya said:\n“Go.”\n\n\"Straight and left open, she wrote.\n\n“ ” "
+    for statement in read(extractor, text).statements:
+        for report in statement.reports:
+            for span in (report.evidence, *report.content_spans):
+                assert 0 <= span.start < span.end <= len(text)
