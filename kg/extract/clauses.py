@@ -34,7 +34,7 @@ def subject(verb: Token, depth: int = 0) -> Token | None:
     own = next((c for c in verb.children if c.dep_ in SUBJECTS), None)
     if own is not None:
         return verb.head if own.lower_ in _RELATIVE and verb.dep_ == "acl:relcl" else own
-    if verb.dep_ == "acl" or verb.dep_ == "acl:relcl" and not children(verb, "expl"):
+    if verb.dep_ == "acl" or (verb.dep_ == "acl:relcl" and not children(verb, "expl")):
         return verb.head
     if verb.dep_ in {"conj", "xcomp", "advcl"} and depth < 4 and verb.head.i != verb.i:
         if verb.dep_ == "advcl" and case(verb) in {"that", "because", "if", "when", "since"}:
@@ -50,7 +50,7 @@ def agent_of(context: Context, verb: Token) -> tuple[str, ...]:
     """Actors that do what the verb says; () where the clause does not name them."""
     if passive(verb):
         for child in verb.children:
-            if child.dep_ == "obl:agent" or child.dep_ == "obl" and case(child) == "by":
+            if child.dep_ == "obl:agent" or (child.dep_ == "obl" and case(child) == "by"):
                 return context.actors(child)
         return ()
     head = subject(verb)

@@ -49,7 +49,7 @@ def _cue(trigger: Token) -> tuple[Modality, Token | None]:
                 after = [t for t in trigger.doc[child.i:trigger.i] if t.lower_ in {"but", "instead"}]
                 if not after:
                     return "Denied", child
-            if word in _HEARSAY or child.dep_ == "amod" and word in _ALLEGED and step == 0:
+            if word in _HEARSAY or (child.dep_ == "amod" and word in _ALLEGED and step == 0):
                 alleged = alleged or child
             if child.dep_ == "aux" and word in _MODAL and token.pos_ != "NOUN" \
                     and not (step and token.lemma_ in _STOP):
@@ -69,12 +69,12 @@ def _cue(trigger: Token) -> tuple[Modality, Token | None]:
             if lemma in _MAYBE:
                 return "Hypothetical", above
             if lemma in _DEMAND and token.dep_ in {"xcomp", "ccomp", "obl"} and (
-                    token.tag_ in {"VB", "VBP"} and token.dep_ == "xcomp" or case_for(token)):
+                    (token.tag_ in {"VB", "VBP"} and token.dep_ == "xcomp") or case_for(token)):
                 return "Demanded", above
             if lemma in _PLAN and token.dep_ == "xcomp" and token.tag_ == "VB":
                 return "Planned", above
-        if token.dep_ in {"ccomp", "advcl", "acl:relcl", "nsubj"} or token.dep_ == "obl" and above.pos_ == "VERB" \
-                and token.pos_ != "VERB" and above.lemma_ not in _DEMAND:
+        if token.dep_ in {"ccomp", "advcl", "acl:relcl", "nsubj"} or (token.dep_ == "obl" and above.pos_ == "VERB" \
+                and token.pos_ != "VERB" and above.lemma_ not in _DEMAND):
             break
         if token.dep_ == "conj" and token.pos_ == "VERB":
             break
@@ -105,6 +105,6 @@ def judge(context: Context, trigger: Token) -> Judgement:
     speakers = tuple(dict.fromkeys(s.speaker for s in same if s.speaker))
     if modality == "Asserted":
         modality = "Denied" if inner.kind == "Denial" else "Alleged"
-    elif modality == "Asserted" or inner.kind == "Denial" and modality == "Alleged":
+    elif modality == "Asserted" or (inner.kind == "Denial" and modality == "Alleged"):
         modality = "Denied"
     return Judgement(modality, speakers, inner.ref, span)

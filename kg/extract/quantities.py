@@ -10,8 +10,7 @@ from spacy.tokens import Token
 from kg.records import Casualties, Quantity
 
 _WORDS = {w: n for n, w in enumerate(
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
-    "eighteen nineteen twenty".split())} | {"thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70,
+    ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty"])} | {"thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70,
                                             "eighty": 80, "ninety": 90, "a hundred": 100, "hundred": 100}
 _VAGUE = {"dozens", "dozen", "hundreds", "thousands", "scores", "many", "several", "numerous", "some", "civilians"}
 _LOWER = ("at least", "no fewer than", "no less than", "not less than")
@@ -91,7 +90,7 @@ def casualties(sentence: Sentence) -> list[tuple[Token, Casualties]]:
         lemma = token.lemma_.lower()
         if lemma in _VERBS and token.pos_ in {"VERB", "NOUN", "ADJ"}:
             roles = [c for c in token.children if c.dep_ in {"obj", "nsubj:pass"}
-                     or c.dep_ == "nsubj" and (lemma == "die" or token.tag_ == "VBN")]
+                     or (c.dep_ == "nsubj" and (lemma == "die" or token.tag_ == "VBN"))]
             if not roles and token.dep_ == "acl":
                 roles = [token.head]
             if not roles and token.dep_ == "conj" and token.tag_ == "VBN":

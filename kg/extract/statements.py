@@ -244,7 +244,7 @@ def _make(context: Context, cue: _Cue, found: list[Statement]) -> list[Statement
     if not speakers:
         if cue.speakers and not _may_speak(cue.speakers[0]):
             return []
-        speakers = [(None, cue.speakers[0] if cue.speakers else None)]
+        speakers = [(None, next(iter(cue.speakers), None))]
     act = _act(context, cue)
     content = " ".join(" ".join(context.text(s).split()) for s in cue.content)
     quoted = tuple(" ".join(context.text(q.inner).split()) for q in context.quotes

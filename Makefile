@@ -1,0 +1,53 @@
+# make serve   environment, installation, graph from the bundled articles, server on http://127.0.0.1:8000/
+# make test    environment with the development tools, then lint, types and tests
+# make check   lint and types only
+# make score   precision and recall against ../shared/gold, where that folder is present
+# make bench   timings
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+SHARED := ../shared
+
+.PHONY: serve test check score bench clean
+
+$(VENV)/.python: Makefile
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "Python 3.11 or newer is needed; name one: make PYTHON=python3.11 ..." >&2; exit 1; }
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	touch $@
+
+# The stamps make the second run quick: pip is asked again only when the dependencies may have changed.
+$(VENV)/.installed: pyproject.toml $(VENV)/.python
+	$(BIN)/python -m pip install -q -e .
+	touch $@
+
+$(VENV)/.installed-dev: pyproject.toml $(VENV)/.python
+	$(BIN)/python -m pip install -q -e '.[dev]'
+	touch $@ $(VENV)/.installed
+
+serve: $(VENV)/.installed
+	$(BIN)/kg build
+	$(BIN)/kg serve
+
+check: $(VENV)/.installed-dev
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+
+test: check
+	$(BIN)/python -m pytest
+
+score: $(VENV)/.installed
+	@test -d $(SHARED)/gold || { echo "make score needs the gold articles in $(SHARED)/gold" >&2; exit 1; }
+	@set -e; tmp=$$(mktemp -d); trap 'rm -rf "$$tmp"' EXIT; mkdir "$$tmp/text"; \
+	cp $(SHARED)/articles/*.txt $(SHARED)/gold/more/*.txt "$$tmp/text/"; \
+	KG_DATA="$$tmp/data" $(BIN)/kg build $(SHARED)/articles $(SHARED)/gold/more; \
+	KG_DATA="$$tmp/data" $(BIN)/kg dump -o "$$tmp/dump.nq"; \
+	$(BIN)/python $(SHARED)/gold/graph2pred.py "$$tmp/dump.nq" > "$$tmp/pred.json"; \
+	$(BIN)/python $(SHARED)/gold/score.py --gold $(SHARED)/gold $(SHARED)/gold/more --pred "$$tmp/pred.json" --per-article; \
+	$(BIN)/python $(SHARED)/gold/evidence.py "$$tmp/dump.nq" "$$tmp/text"
+
+bench: $(VENV)/.installed
+	$(BIN)/python -m kg.bench
+
+clean:
+	rm -rf $(VENV) data build *.egg-info

@@ -1,0 +1,369 @@
+"""Military actions: trigger words of the lexicon, their roles in the clause, and the joining of mentions."""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import dataclass, replace
+from functools import cache
+from pathlib import Path
+
+from spacy.tokens import Token
+
+from kg.extract.clauses import agent_of, case, children, governor, passive, patient_of, subject
+from kg.extract.context import Context
+from kg.extract.joining import Mention, same_event
+from kg.extract.modality import Judgement, is_question, judge
+from kg.extract.quantities import casualties, quantity
+from kg.records import Casualties, MilitaryAction, Report, Span
+
+_LIGHT = {"carry", "launch", "conduct", "begin", "start", "wage", "mount", "perform", "fly", "stage", "continue", "resume",
+          "step", "intensify", "make", "lay", "lead", "commit", "halt", "stop", "end", "cease", "expand", "run", "complete",
+          "undertake", "execute", "order", "plan", "confirm", "admit", "suspend"}
+_EFFECT = {"hit", "target", "kill", "strike", "destroy", "wound", "injure", "damage"}
+_AIR = {"warplane", "aircraft", "jet", "plane", "drone", "bomber", "fighter-bomber", "helicopter", "air", "aerial", "gunship"}
+_GUNS = {"rocket", "missile", "artillery", "shell", "mortar", "howitzer", "gunner", "warship", "grenade"}
+_MINES = {"bomb", "mine", "explosive", "bomber"}
+_WEAPONS = _GUNS | {"weapon", "drone", "tank", "ammunition", "arm", "rifle", "vehicle", "aircraft", "jet", "armour", "munition"}
+_FORCES = {"force", "troop", "troops", "soldier", "army", "fighter", "marine", "unit", "contingent", "battalion", "brigade",
+           "militia", "rebel", "military", "navy", "fleet", "warship", "serviceman", "armour", "tank", "regiment", "battery"}
+_PEOPLE = {"civilian", "people", "patient", "man", "woman", "child", "villager", "resident", "refugee", "prisoner", "fighter",
+           "soldier", "worker", "journalist", "militant", "insurgent", "rebel", "demonstrator", "servicemen", "teacher", "guard"}
+_SITES = {"market", "hospital", "school", "camp", "base", "airbase", "airport", "airfield", "checkpoint", "depot", "bridge",
+          "convoy", "bakery", "mosque", "church", "port", "refinery", "headquarters", "position", "building", "village",
+          "freighter", "tanker", "ship", "vessel", "frigate", "barracks", "compound", "infrastructure", "infrastructures",
+          "outpost", "warehouse", "station", "clinic", "route", "dam", "plant", "factory", "quarter", "field", "truck"}
+
+
+@dataclass(frozen=True)
+class Trigger:
+    """A word of the lexicon; ``kind`` is None where the word says no kind."""
+
+    kind: str | None
+    flags: str
+
+
+@cache
+def lexicon(name: str) -> dict[tuple[str, str], Trigger]:
+    """The triggers of ``lexicon/<name>.tsv`` by lemma and part of speech ("verb", "noun")."""
+    path = Path(__file__).parent / "lexicon" / f"{name}.tsv"
+    with path.open(encoding="utf-8") as rows:
+        return {(r["lemma"], r["pos"]): Trigger(None if r["kind"] == "-" else r["kind"], r["flags"])
+                for r in csv.DictReader(rows, delimiter="\t", quoting=csv.QUOTE_NONE)}
+
+
+def words_of(token: Token | None) -> set[str]:
+    """Lemmas of a noun phrase: the head, its modifiers and conjuncts."""
+    if token is None:
+        return set()
+    return {t.lemma_.lower() for t in (token, *children(token, "compound", "amod", "nmod", "conj", "flat", "nmod:desc"))}
+
+
+def means(words: set[str], default: str | None) -> str | None:
+    """Kind by the means that ``words`` name, else ``default``."""
+    if words & _AIR:
+        return "AirStrike"
+    if words & _GUNS:
+        return "Shelling"
+    return "Bombing" if words & _MINES else default
+
+
+def targets_of(context: Context, head: Token) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Targets and places that the noun phrase headed by ``head`` gives to an action done to it."""
+    targets: list[str] = []
+    places: list[str] = []
+    for noun in context.conjuncts(head):
+        lemma = noun.lemma_.lower()
+        named = context.actor(noun)
+        where = tuple(p for p in context.places(noun) if p not in places)
+        if lemma in _SITES and noun.pos_ == "NOUN":
+            targets.append(context.describe(noun, "place"))
+            places += where
+        elif where and noun.pos_ in {"PROPN", "NOUN"} and lemma not in _FORCES | _PEOPLE:
+            places += where
+        elif named:
+            targets += named
+        elif lemma in _PEOPLE:
+            targets.append(context.describe(noun, "group"))
+    return tuple(dict.fromkeys(targets)), tuple(dict.fromkeys(places))
+
+
+class _Reader:
+    """Finds the mentions of one article."""
+
+    def __init__(self, context: Context) -> None:
+        self.context = context
+        self.words = lexicon("actions")
+        self.consumed: set[int] = set()
+        self.mentions: list[Mention] = []
+
+    def read(self) -> list[Mention]:
+        """All mentions in order, with the casualties of their sentences."""
+        tokens = [t for t in self.context.doc if self.context.usable(t) and not self.context.headline(t)]
+        for pos in ("noun", "verb"):
+            for token in tokens:
+                trigger = self.words.get((token.lemma_.lower(), pos)) or (
+                    self.words.get((token.lower_, pos)) if pos == "noun" else self._misread(token))
+                if trigger is None or token.i in self.consumed or is_question(token):
+                    continue
+                mention = self.noun(token, trigger) if pos == "noun" else self.verb(token, trigger)
+                if mention is not None:
+                    self.mentions.append(mention)
+        self.presence(tokens)
+        self.mentions.sort(key=lambda m: m.offset)
+        return self.mentions
+
+    def _misread(self, token: Token) -> Trigger | None:
+        """A participle that the tagger takes for an adjective: "is bombing villages"."""
+        if token.tag_ == "VBG" and token.dep_ == "amod" and token.head.i > token.i and token.lower_.endswith("ing"):
+            return self.words.get((token.lower_[:-3], "verb"))
+        return None
+
+    # --------------------------------------------------------------- verbs
+    def verb(self, token: Token, trigger: Trigger) -> Mention | None:
+        """The action that a verb tells, or None where its clause shows none."""
+        context = self.context
+        misread = token.dep_ == "amod"
+        if (token.pos_ not in {"VERB", "AUX"} and not misread) or (misread and token.tag_ != "VBG"):
+            return None
+        if misread:
+            before = token.head.head if token.head.dep_ == "conj" else token
+            heads, agents, head = [token.head], agent_of(context, before), subject(before)
+        else:
+            heads, agents = patient_of(token), agent_of(context, token)
+            head = next(iter(children(token, "obl:agent")), None) if passive(token) else subject(token)
+        flags = trigger.flags
+        doer, done = words_of(head), set[str]().union(*(words_of(h) for h in heads))
+        around = [c for c in token.children if c.dep_ == "obl" and case(c) in {"at", "on", "against", "with", "to", "by", "into"}]
+        targets: tuple[str, ...] = ()
+        places: tuple[str, ...] = ()
+        weapon = next((h.lemma_ for h in heads if h.lemma_.lower() in _WEAPONS), None)
+        for noun in [*heads, *(c for c in around if case(c) in {"at", "on", "against", "with"})]:
+            if noun.lemma_.lower() in _WEAPONS and flags == "weapon":
+                continue
+            more, where = targets_of(context, noun)
+            targets, places = targets + more, places + where
+        places = tuple(dict.fromkeys(places + context.locations(token)))
+        kind = trigger.kind
+        military = bool(doer & (_FORCES | _AIR | _GUNS)) or any(self._armed(a) for a in agents)
+        if flags == "weapon" and not done & _WEAPONS:
+            return None
+        if flags == "means":
+            if not (military or doer & _MINES) or not (targets or places):
+                return None
+            kind = means(doer, means({c.lemma_ for c in around}, kind if military else None))
+        elif (flags in {"military", "town", "ship", "place", "agent", "actor"} and not self._allowed(
+                flags, military, agents, targets, places, done)) or (flags in {"-", "weapon"} and not (agents or targets or places)):
+            return None
+        if kind == "AirStrike" and token.lemma_ == "bomb" and not doer & _AIR and not any(
+                "air" in context.label(a).lower() for a in agents):
+            kind = "AirStrike" if done else "Bombing"
+        if (trigger.flags == "weapon" and kind == "ArmsSupply") or kind in {"Deployment"}:
+            targets = () if kind == "Deployment" else targets
+        if kind == "Deployment" and not (agents or doer & _FORCES):
+            agents = targets
+        if kind == "Shelling" and flags == "weapon" and done & {"airstrike"}:
+            return None
+        return self._mention(token, kind, agents, targets, places, weapon, generic=kind is None and token.lemma_ == "attack")
+
+    @staticmethod
+    def _allowed(flags: str, military: bool, agents: tuple[str, ...], targets: tuple[str, ...], places: tuple[str, ...],
+                 done: set[str]) -> bool:
+        if flags == "military":
+            return military and bool(targets or places)
+        if flags == "town":
+            return bool(military and places and not done & {"step", "part", "place", "action", "measure", "path", "credit"})
+        if flags == "ship":
+            return bool(done & {"ship", "freighter", "vessel", "tanker", "boat", "trawler", "cargo"})
+        if flags == "place":
+            return bool(places or targets) and bool(agents or military)
+        if flags == "agent":
+            return bool(agents) and bool(targets)
+        return bool(agents and targets)
+
+    def _armed(self, ref: str) -> bool:
+        known = self.context.authority.actors.get(ref[6:]) or self.context.registry.actors.get(ref)
+        return bool(known and known.kind in {"ArmedForce", "ArmedGroup", "State", "Coalition"})
+
+    # --------------------------------------------------------------- nouns
+    def noun(self, token: Token, trigger: Trigger) -> Mention | None:
+        """The action that an event noun tells, or None where nothing ties it to an actor, a place or an earlier one."""
+        context = self.context
+        if token.dep_ in {"compound", "amod", "flat"} or token.pos_ not in {"NOUN", "VERB"} \
+                or (token.pos_ == "VERB" and not (token.dep_ in {"nsubj", "obj", "obl"} or children(token, "amod", "det"))):
+            return None
+        modifiers = {c.lower_ for c in children(token, "amod", "compound")} | {
+            c.lemma_.lower() for c in children(token, "amod", "compound")}
+        flags, kind = trigger.flags, trigger.kind
+        if flags == "military" and not modifiers & {"military", "bombing", "air", "aerial", "ground", "offensive", "armed"}:
+            return None
+        if flags == "flown" and not modifiers & {"aerial", "air", "combat", "operational", "reconnaissance", "sortie"}:
+            return None
+        if flags == "weapons" and not modifiers & {"chemical", "weapons", "weapon", "shooting", "poison"}:
+            return None
+        if modifiers & {"air", "aerial", "drone"} and kind in {"AirStrike", "Raid", "Intervention", None}:
+            kind = "AirStrike"
+        elif "bombing" in modifiers:
+            kind = "Bombing"
+        elif modifiers & _GUNS:
+            kind = "Shelling"
+        elif flags == "military" and "ground" in modifiers:
+            kind = "GroundAssault"
+        verb, top = governor(token)
+        agents: tuple[str, ...] = ()
+        targets: tuple[str, ...] = ()
+        places: tuple[str, ...] = ()
+        for child in token.children:
+            if child.dep_ in {"amod", "compound", "nmod:poss", "nmod:desc"} or (child.dep_ in {"nmod", "obl", "obl:agent"} and case(child) in {"by", "from"}):
+                agents += context.actors(child)
+            elif child.dep_ in {"nmod", "obl", "obj"} and case(child) in {"of", "on", "against", "at", "for", ""}:
+                more, where = targets_of(context, child)
+                targets, places = targets + more, places + where
+                if kind in {"Deployment", None, "Sortie"} and token.lemma_ in {"deployment", "withdrawal"}:
+                    agents, targets = agents + targets, ()
+        if verb.pos_ in {"VERB", "AUX"}:
+            agents, targets, places = self._light(token, top, verb, (agents, targets, places))
+        places = tuple(dict.fromkeys(places + context.locations(token)))
+        definite = any(c.lower_ in {"the", "that", "this", "these", "those"} for c in token.children)
+        if flags in {"definite", "acts"} and not (targets or (flags == "definite" and definite)):
+            return None
+        if not (agents or targets or places) and not (definite and token.lemma_ not in {"activity", "mission", "flight"}):
+            if token.lemma_ not in {"fighting", "incident"}:
+                return None
+        generic = token.lemma_ in {"strike", "attack", "raid", "operation", "blast", "assault", "bombing"} and not (
+            modifiers & (_AIR | _GUNS))
+        return self._mention(token, kind, tuple(dict.fromkeys(agents)), tuple(dict.fromkeys(targets)), places, None,
+                             definite=definite, generic=generic, noun=True)
+
+    def _light(self, token: Token, top: Token, verb: Token, roles: tuple[tuple[str, ...], ...],
+               ) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
+        """Roles that a light verb ("carried out a strike") or an effect verb ("the strike hit a camp") adds."""
+        agents, targets, places = roles
+        if (top.dep_ == "obj" and verb.lemma_ in _LIGHT and not passive(verb) and not agents) or (top.dep_ == "nsubj:pass" and verb.lemma_ in _LIGHT and not agents):
+            agents = agent_of(self.context, verb)
+        elif top.dep_ == "nsubj" and verb.lemma_ in _EFFECT:
+            for head in patient_of(verb):
+                more, where = targets_of(self.context, head)
+                targets, places = targets + more, places + where
+            self.consumed.add(verb.i)
+        if top.dep_ in {"obj", "nsubj:pass"} and verb.lemma_ in _LIGHT:
+            self.consumed.add(verb.i)
+            for child in children(verb, "obl"):
+                if case(child) in {"against", "on"}:
+                    more, where = targets_of(self.context, child)
+                    targets, places = targets + more, places + where
+        return agents, targets, places
+
+    # ------------------------------------------------------------ presence
+    def presence(self, tokens: list[Token]) -> None:
+        """Forces that are said to be somewhere: "there are troops in X", "countries that have forces in X"."""
+        for token in tokens:
+            if token.lemma_ not in {"be", "have"} or is_question(token):
+                continue
+            named = children(token, "nsubj") if children(token, "expl") else \
+                children(token, "obj") if token.lemma_ == "have" else []
+            for head in named:
+                if not set().union(*(words_of(h) for h in self.context.conjuncts(head))) & _FORCES:
+                    continue
+                agents = self.context.actors(head) or (agent_of(self.context, token) if token.lemma_ == "have" else ())
+                places = tuple(dict.fromkeys(p for h in self.context.conjuncts(head) for p in self.context.locations(h)))
+                if agents and places:
+                    mention = self._mention(token, "Deployment", agents, (), places, None)
+                    if mention is not None:
+                        self.mentions.append(mention)
+
+    def _mention(self, token: Token, kind: str | None, agents: tuple[str, ...], targets: tuple[str, ...],
+                 places: tuple[str, ...], weapon: str | None, *, definite: bool = False, generic: bool = False,
+                 noun: bool = False) -> Mention | None:
+        judged: Judgement = judge(self.context, token)
+        counted = quantity(token) if noun else None
+        targets = tuple(t for t in dict.fromkeys(targets) if t not in agents)
+        report = Report(
+            self._evidence(token), judged.modality, judged.attributed_to, judged.stated_in,
+            trigger=Span(token.idx, token.idx + len(token)), cue_span=judged.cue, perpetrators=agents, targets=targets,
+            locations=places, weapon=weapon, quantities=(counted,) if counted else (), date=self.context.date(token),
+            rule="action-noun" if noun else "action-verb")
+        return Mention(token.idx, kind, report, token.lemma_.lower(), definite, generic, noun)
+
+    def _evidence(self, token: Token) -> Span:
+        clause, sentence = self.context.clause(token), self.context.sentence(token)
+        found = clause if sentence.covers(clause) and clause.start <= token.idx < clause.end else sentence
+        if "\n" in self.context.text(found):
+            found = Span(token.idx, token.idx + len(token))
+        return found
+
+
+def _attach_casualties(context: Context, mentions: list[Mention]) -> None:
+    """Gives each casualty figure to the action of its sentence, else to the last one in the two sentences before."""
+    for sentence in context.doc.sents:
+        figures = [(t, c) for t, c in casualties(sentence) if context.usable(t) and not context.headline(t)]
+        if not figures or is_question(figures[0][0]):
+            continue
+        here = [m for m in mentions if sentence.start_char <= m.offset < sentence.end_char]
+        by: dict[int, list[Casualties]] = {}
+        for token, figure in figures:
+            pool = [m for m in here if m.kind not in {"Deployment", "Sortie", "ArmsSupply"}] or here
+            best = min(pool, key=lambda m: abs(m.offset - token.idx), default=None)
+            if best is not None:
+                best.report = replace(best.report, casualties=(*best.report.casualties, figure))
+            else:
+                by.setdefault(token.i, []).append(figure)
+        for index, loose in by.items():
+            token = context.doc[index]
+            judged = judge(context, token)
+            before = [m for m in mentions if token.idx - 900 < m.offset < sentence.start_char
+                      and m.kind in {"AirStrike", "Shelling", "Bombing", "Killing", "GroundAssault", "Raid", "TerritoryCapture", None}]
+            span = context.clause(token)
+            report = Report(span, judged.modality, judged.attributed_to, judged.stated_in, trigger=Span(token.idx, token.idx + len(token)),
+                            cue_span=judged.cue, casualties=tuple(loose), date=None, rule="casualty")
+            if before and judged.modality in {"Asserted", "Alleged"} and context.doc.text.count("\n", before[-1].offset, token.idx) <= 4:
+                mentions.append(Mention(before[-1].offset, before[-1].kind, report, "casualty", True, True, True))
+
+
+def extract_actions(context: Context) -> list[MilitaryAction]:
+    """The military actions of an article, each with all passages that tell it, in order of first mention."""
+    mentions = _Reader(context).read()
+    _attach_casualties(context, mentions)
+    events: list[list[Mention]] = []
+    for mention in sorted((m for m in mentions if m.report.rule != "casualty"), key=lambda m: m.offset):
+        known = next((e for e in reversed(events) if same_event(context, e, mention)), None)
+        if known is not None:
+            known.append(mention)
+        elif mention.report.perpetrators or mention.report.targets or mention.report.locations or mention.word in {"fighting", "incident"}:
+            events.append([mention])
+    for toll in (m for m in mentions if m.report.rule == "casualty"):
+        for event in events:
+            if any(m.offset == toll.offset for m in event):
+                event.append(toll)
+                break
+    return [_record(context, e) for e in events]
+
+
+def _record(context: Context, event: list[Mention]) -> MilitaryAction:
+    kinds = [m.kind for m in event if m.kind and not m.generic] or [m.kind for m in event if m.kind]
+    kind = kinds[0] if kinds else None
+    reports = tuple(m.report for m in event)
+    return MilitaryAction(f"event/{context.article.id}/action-{event[0].offset}", kind, _label(context, kind, event), reports)
+
+
+_NAMES = {"AirStrike": "air strike", "GroundAssault": "ground assault", "TerritoryCapture": "capture of territory",
+          "ArmsSupply": "supply of arms", "Advisory": "advisory mission", "CeasefireViolation": "violation of a ceasefire"}
+
+
+def _label(context: Context, kind: str | None, event: list[Mention]) -> str:
+    """"Alleged air strike by Russia on civilians in Aleppo"."""
+    report = event[0].report
+    name = _NAMES.get(kind, kind.lower()) if kind else {"fight": "fighting"}.get(event[0].word, event[0].word)
+    modality = "" if report.modality == "Asserted" else f"{report.modality} "
+
+    def joined(refs: tuple[str, ...]) -> str:
+        return " and ".join(context.label(r) for r in refs[:3])
+
+    def first(role: str) -> tuple[str, ...]:
+        found: tuple[str, ...] = next((r for m in event if (r := getattr(m.report, role))), ())
+        return found
+
+    text = modality + name
+    for word, role in (("by", "perpetrators"), ("on" if kind != "Deployment" else "towards", "targets"), ("in", "locations")):
+        if refs := first(role):
+            text += f" {word} {joined(refs)}"
+    return text[0].upper() + text[1:]

@@ -1,0 +1,94 @@
+"""Which mentions in one article tell the same event."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from kg.extract.context import Context
+from kg.records import Date, Report
+
+_REAL = {"Asserted", "Alleged", "Denied"}
+_FIRE = {"AirStrike", "Bombing", "Shelling", "Killing"}
+
+
+@dataclass
+class Mention:
+    """One passage that tells an event, before it is known which."""
+
+    offset: int
+    kind: str | None
+    report: Report
+    word: str
+    definite: bool = False
+    generic: bool = False
+    noun: bool = False
+
+
+def same_kind(a: Mention, b: Mention) -> bool:
+    """True where the words allow one kind: equal, both by fire, or one of them says no kind."""
+    return a.kind == b.kind or a.generic or b.generic or (a.kind in _FIRE and b.kind in _FIRE)
+
+
+def dates_agree(a: Date | None, b: Date | None) -> bool:
+    """True where both dates can be of one event, or one is absent."""
+    if a is None or b is None:
+        return True
+    return a.earliest <= (b.latest or "9999") and b.earliest <= (a.latest or "9999")
+
+
+def _stem(context: Context, ref: str) -> str:
+    """A state, its government and its forces share a stem."""
+    known = context.authority.actors.get(ref[6:])
+    if known and known.country and known.kind in {"State", "GovernmentBody", "ArmedForce"}:
+        return known.country
+    return ref
+
+
+def actors_agree(context: Context, a: tuple[str, ...], b: tuple[str, ...]) -> bool:
+    """True where one is empty or both have an actor, or its state, in common."""
+    return not a or not b or bool({_stem(context, x) for x in a} & {_stem(context, x) for x in b})
+
+
+def _around(context: Context, ref: str) -> set[str]:
+    found = {ref}
+    key = ref[6:]
+    while (place := context.authority.places.get(key)) and place.within and f"place/{place.within}" not in found:
+        key = place.within
+        found.add(f"place/{key}")
+    return found
+
+
+def places_agree(context: Context, a: tuple[str, ...], b: tuple[str, ...]) -> bool:
+    """True where one is empty, or a place of one is, or lies within, a place of the other."""
+    return not a or not b or any(y in _around(context, x) or x in _around(context, y) for x in a for y in b)
+
+
+def same_event(context: Context, old: list[Mention], new: Mention) -> bool:
+    """True where ``new`` tells the event of ``old`` once more. In doubt it does not."""
+    first = old[0]
+    if not any(same_kind(m, new) for m in old):
+        return False
+    if (first.report.modality in _REAL) != (new.report.modality in _REAL):
+        return False
+    agents = tuple(dict.fromkeys(r for m in old for r in m.report.perpetrators))
+    targets = tuple(dict.fromkeys(r for m in old for r in m.report.targets))
+    places = tuple(dict.fromkeys(r for m in old for r in m.report.locations))
+    mine = new.report
+    if not actors_agree(context, agents, mine.perpetrators) or not places_agree(context, places, mine.locations):
+        return False
+    if not all(dates_agree(m.report.date, mine.date) for m in old):
+        return False
+    shared = bool(set(targets) & set(mine.targets))
+    if targets and mine.targets and not shared:
+        return False
+    if mine.modality == "Denied" and first.report.modality != "Denied" and mine.targets and not shared:
+        return False
+    if new.noun and new.definite and (new.generic or not mine.targets):
+        return True
+    if shared:
+        return True
+    place = bool(places and mine.locations)
+    agent = bool(agents and mine.perpetrators)
+    if mine.modality == "Denied" and agent and not mine.targets:
+        return True
+    return agent and place and (new.noun or old[0].noun)

@@ -1,0 +1,231 @@
+"""Negotiations: meetings, talks, ceasefires, agreements, resolutions and proposals with their parties and status."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from spacy.tokens import Token
+
+from kg.extract.actions import Trigger, lexicon
+from kg.extract.clauses import agent_of, case, children, governor, passive, subject
+from kg.extract.context import Context
+from kg.extract.joining import Mention, actors_agree, dates_agree, places_agree
+from kg.extract.modality import is_question, judge
+from kg.records import Negotiation, Report, Span
+
+_HOLD = {"hold", "have", "attend", "begin", "start", "resume", "convene", "sign", "agree", "reach", "strike", "accept", "join",
+         "conclude", "open", "continue", "discuss", "announce", "declare", "observe", "violate", "break", "propose", "make",
+         "pass", "adopt", "approve", "block", "veto", "reject", "back", "initiate", "want", "broker", "mediate", "host"}
+_HOST = {"broker", "mediate", "host", "convene", "facilitate", "sponsor", "draw"}
+_STATUS = {"suspend": "Suspended", "pause": "Suspended", "stop": "Suspended", "halt": "Suspended", "postpone": "Suspended",
+           "collapse": "Suspended", "cancel": "Suspended", "fail": "Suspended", "stall": "Suspended", "freeze": "Suspended",
+           "violate": "Violated", "breach": "Violated", "break": "Violated", "reject": "Rejected", "refuse": "Rejected",
+           "block": "Rejected", "veto": "Rejected", "oppose": "Rejected", "propose": "Proposed", "suggest": "Proposed",
+           "urge": "Proposed", "appeal": "Proposed", "seek": "Proposed", "want": "Proposed", "demand": "Proposed",
+           "sign": "Agreed", "agree": "Agreed", "reach": "Agreed", "strike": "Agreed", "accept": "Agreed", "join": "Agreed",
+           "adopt": "Agreed", "pass": "Agreed", "continue": "Ongoing"}
+_DEFAULT = {"Talks": "Ongoing", "Ceasefire": "Agreed", "Agreement": "Agreed", "Resolution": "Agreed",
+            "PeaceProposal": "Proposed", "Mediation": "Ongoing"}
+_NAMES = {"PhoneCall": "phone call", "PeaceProposal": "proposal", "HostageTalks": "exchange of captives"}
+_VIOLATION = {"violate", "violation", "breach"}
+
+
+def _trigger(token: Token) -> tuple[Trigger, str] | None:
+    """The lexicon's entry for the token, and its part of speech."""
+    words = lexicon("negotiations")
+    lemma = token.lemma_.lower()
+    if token.pos_ == "VERB" and (found := words.get((lemma, "verb"))):
+        return found, "verb"
+    if token.pos_ in {"NOUN", "PROPN"} and token.dep_ not in {"compound", "amod", "flat"}:
+        if found := words.get((lemma, "noun")):
+            return found, "noun"
+        if token.i >= 2 and token.lower_ == "fire" and token.nbor(-1).text in "-‑" and token.nbor(-2).lower_ == "cease":
+            return words["ceasefire", "noun"], "noun"
+    return None
+
+
+def _fits(context: Context, token: Token, trigger: Trigger) -> bool:
+    """Does a word with more senses have the one that is meant here?"""
+    modifiers = {c.lower_ for c in token.subtree if c.i < token.i and token.i - c.i < 5}
+    flags = trigger.flags
+    if flags == "named":
+        return bool(modifiers & {"peace", "political", "diplomatic"}) or any(context.places(c) for c in children(token, "compound"))
+    if flags == "phone":
+        return bool(modifiers & {"phone", "telephone", "video"})
+    if flags == "council":
+        return bool(modifiers & {"council", "un", "draft", "assembly", "security"}) or bool(children(token, "nummod", "nmod:unmarked"))
+    if flags == "captive":
+        return bool(modifiers & {"prisoner", "prisoners", "captive", "hostage", "captives"})
+    if flags == "signed":
+        return governor(token)[0].lemma_ == "sign"
+    return True
+
+
+def _parties(context: Context, token: Token, pos: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Parties and mediators of a negotiation."""
+    parties: list[str] = []
+    hosts: list[str] = []
+    if pos == "verb":
+        head = subject(token)
+        parties += agent_of(context, token) or (context.actors(head) if head is not None else ())
+        if token.lemma_ in {"visit", "phone", "telephone", "meet", "discuss", "oppose"}:
+            for child in children(token, "obj"):
+                parties += context.actors(child)
+        for child in token.children:
+            if child.dep_ == "obl" and case(child) in {"with", "between", "among"}:
+                parties += context.actors(child)
+    else:
+        verb, top = governor(token)
+        for child in token.children:
+            if child.dep_ == "nmod:poss" or (child.dep_ in {"nmod", "obl"} and case(child) in {
+                    "with", "between", "among", "by", "of"}) or (child.dep_ in {"amod", "compound"} and child.pos_ != "NUM"):
+                parties += context.actors(child)
+            elif child.dep_ in {"acl", "acl:relcl"}:
+                made = agent_of(context, child)
+                (hosts if child.lemma_ in _HOST else parties).extend(made)
+        if verb.pos_ in {"VERB", "AUX"} and (verb.lemma_ in _HOLD or verb.lemma_ in _STATUS):
+            if top.dep_ in {"obj", "obl", "nsubj:pass", "ccomp", "xcomp"}:
+                made = agent_of(context, verb)
+                (hosts if verb.lemma_ in _HOST else parties).extend(made)
+            for child in children(verb, "obl"):
+                if case(child) in {"with", "between"}:
+                    parties += context.actors(child)
+        elif top.dep_ == "obl" and case(top) in {"after", "during", "in", "at", "on"} and verb.pos_ == "VERB" and not parties:
+            parties += agent_of(context, verb)
+    return tuple(dict.fromkeys(parties)), tuple(h for h in dict.fromkeys(hosts) if h not in parties)
+
+
+def _status(token: Token, kind: str | None, pos: str, modality: str) -> str:
+    verb = token if pos == "verb" else governor(token)[0]
+    lemma = verb.lemma_
+    if token.lemma_ == "oppose":
+        return "Rejected"
+    if modality == "Planned":
+        return "Planned"
+    if lemma in _STATUS and pos == "noun":
+        found = _STATUS[lemma]
+        if modality == "Denied" and found in {"Agreed", "Proposed"}:
+            return "Rejected"
+        return "Ongoing" if found == "Ongoing" and kind != "Ceasefire" else found
+    if lemma in _VIOLATION:
+        return "Violated"
+    if modality in {"Demanded", "Hypothetical"} or (lemma == "call" and kind in {"Ceasefire", "Talks"}):
+        return "Proposed"
+    if modality == "Denied":
+        return "Rejected"
+    if pos == "noun" and kind == "Talks" and lemma in {"hold", "convene", "have"} and verb.tag_ in {"VBD", "VBN"}:
+        return "Held"
+    return _DEFAULT.get(kind or "", "Held")
+
+
+def _subject_text(context: Context, token: Token) -> str | None:
+    """What is talked about: "talks on the border"."""
+    for child in token.children:
+        if (child.dep_ in {"nmod", "obl"} and case(child) in {"on", "about", "over", "for", "regarding"}) or (
+                child.dep_ == "obj" and token.lemma_ == "discuss"):
+            return context.text(context.span([t for t in child.subtree if t.dep_ != "case" or t.head != child]))[:160]
+    return None
+
+
+def _mention(context: Context, token: Token) -> Mention | None:
+    entry = _trigger(token)
+    if entry is None or is_question(token) or not _fits(context, token, entry[0]):
+        return None
+    trigger, pos = entry
+    kind, flags = trigger.kind, trigger.flags
+    judged = judge(context, token)
+    parties, hosts = _parties(context, token, pos)
+    places = context.locations(token)
+    clause = {t.lower_ for t in context.doc[token.left_edge.i:token.right_edge.i + 1]}
+    if pos == "noun":
+        for child in children(token, "compound", "amod"):
+            places = tuple(dict.fromkeys((*context.places(child), *places))) if child.pos_ == "PROPN" else places
+    if pos == "verb":
+        persons = bool(parties)
+        if (token.lemma_ == "meet" and not persons) or (flags == "person" and not (parties and (children(token, "obj")))):
+            return None
+        if token.lemma_ == "meet" and {c.lemma_ for c in children(token, "obj")} & {
+                "demand", "need", "condition", "deadline", "target", "goal", "criterion", "requirement", "resistance"}:
+            return None
+        if flags == "with":
+            if clause & {"telephone", "phone"}:
+                kind = "PhoneCall"
+            elif not any(case(c) == "with" for c in children(token, "obl")) and len(parties) < 2:
+                return None
+        if flags == "to" and not (children(token, "xcomp") and parties):
+            return None
+        if flags == "plan" and not (parties if token.lemma_ == "oppose" else passive(token)):
+            return None
+        if flags == "plan" and token.lemma_ == "oppose" and not children(token, "xcomp", "ccomp", "advcl"):
+            return None
+    elif not (parties or places or hosts) and kind not in {"Ceasefire", "Resolution"}:
+        verb = governor(token)[0]
+        if verb.lemma_ not in _STATUS and not any(c.lower_ == "the" for c in token.children):
+            return None
+    status = _status(token, kind, pos, judged.modality)
+    if kind == "Talks" and status == "Suspended":
+        kind = "Suspension"
+    definite = any(c.lower_ in {"the", "that", "this", "both"} for c in token.children)
+    clause_span, sentence = context.clause(token), context.sentence(token)
+    evidence = clause_span if sentence.covers(clause_span) and clause_span.start <= token.idx < clause_span.end else sentence
+    if "\n" in context.text(evidence):
+        evidence = Span(token.idx, token.idx + len(token))
+    report = Report(evidence, judged.modality, judged.attributed_to, judged.stated_in,
+                    trigger=Span(token.idx, token.idx + len(token)), cue_span=judged.cue, locations=places, parties=parties,
+                    mediators=hosts, subject=_subject_text(context, token), status=status, date=context.date(token),
+                    rule=f"negotiation-{pos}")
+    return Mention(token.idx, kind, report, token.lemma_.lower(), definite, False, pos == "noun")
+
+
+def _same(context: Context, event: list[Mention], new: Mention) -> bool:
+    """True where ``new`` tells the negotiation of ``event`` once more."""
+    mine = new.report
+    if not any(m.kind == new.kind or ({m.kind, new.kind} <= {"Meeting", "Summit", "Talks"} and m.word != new.word) for m in event):
+        return False
+    if not all(actors_agree(context, m.report.parties, mine.parties) and places_agree(context, m.report.locations, mine.locations)
+               and dates_agree(m.report.date, mine.date) for m in event):
+        return False
+    if (new.definite or not (mine.parties or mine.locations)) and new.kind == event[0].kind:
+        return True
+    shared = {r for m in event for r in (*m.report.parties, *m.report.locations)} & {*mine.parties, *mine.locations}
+    near = context.sentence_start(new.offset) if hasattr(context, "sentence_start") else None
+    return bool(shared) and new.kind == event[0].kind and near is None
+
+
+def _settled(event: list[Mention]) -> str | None:
+    """The kind of the event: that of its first mention."""
+    return event[0].kind
+
+
+def extract_negotiations(context: Context) -> list[Negotiation]:
+    """The negotiations of an article, each with all passages that tell it, in order of first mention."""
+    events: list[list[Mention]] = []
+    for token in context.doc:
+        if not context.usable(token) or context.headline(token):
+            continue
+        mention = _mention(context, token)
+        if mention is None:
+            continue
+        known = next((e for e in reversed(events) if _same(context, e, mention)), None)
+        if known is not None:
+            known.append(mention)
+        else:
+            events.append([mention])
+    return [_record(context, e) for e in events]
+
+
+def _record(context: Context, event: list[Mention]) -> Negotiation:
+    kind = _settled(event)
+    report = event[0].report
+    name = _NAMES.get(kind, kind.lower()) if kind else event[0].word
+    text = (report.status or "").lower() + " " + name if report.status else name
+    parties = next((m.report.parties for m in event if m.report.parties), ())
+    if parties:
+        text += " of " + " and ".join(context.label(p) for p in parties[:4])
+    places = next((m.report.locations for m in event if m.report.locations), ())
+    if places:
+        text += " in " + " and ".join(context.label(p) for p in places[:2])
+    if report.modality not in {"Asserted", "Planned"}:
+        text = f"{report.modality.lower()} {text}"
+    return Negotiation(f"event/{context.article.id}/negotiation-{event[0].offset}", kind, text[0].upper() + text[1:],
+                       tuple(replace(m.report) for m in event))
