@@ -14,24 +14,8 @@ from kg.extract.context import Context
 from kg.extract.joining import Mention, same_event
 from kg.extract.modality import Judgement, is_question, judge
 from kg.extract.quantities import casualties, quantity
+from kg.extract.targets import AIR, EFFECT, FORCES, GUNS, LIGHT, MINES, WEAPONS, means, targets_of, words_of
 from kg.records import Casualties, MilitaryAction, Report, Span
-
-_LIGHT = {"carry", "launch", "conduct", "begin", "start", "wage", "mount", "perform", "fly", "stage", "continue", "resume",
-          "step", "intensify", "make", "lay", "lead", "commit", "halt", "stop", "end", "cease", "expand", "run", "complete",
-          "undertake", "execute", "order", "plan", "confirm", "admit", "suspend"}
-_EFFECT = {"hit", "target", "kill", "strike", "destroy", "wound", "injure", "damage"}
-_AIR = {"warplane", "aircraft", "jet", "plane", "drone", "bomber", "fighter-bomber", "helicopter", "air", "aerial", "gunship"}
-_GUNS = {"rocket", "missile", "artillery", "shell", "mortar", "howitzer", "gunner", "warship", "grenade"}
-_MINES = {"bomb", "mine", "explosive", "bomber"}
-_WEAPONS = _GUNS | {"weapon", "drone", "tank", "ammunition", "arm", "rifle", "vehicle", "aircraft", "jet", "armour", "munition"}
-_FORCES = {"force", "troop", "troops", "soldier", "army", "fighter", "marine", "unit", "contingent", "battalion", "brigade",
-           "militia", "rebel", "military", "navy", "fleet", "warship", "serviceman", "armour", "tank", "regiment", "battery"}
-_PEOPLE = {"civilian", "people", "patient", "man", "woman", "child", "villager", "resident", "refugee", "prisoner", "fighter",
-           "soldier", "worker", "journalist", "militant", "insurgent", "rebel", "demonstrator", "servicemen", "teacher", "guard"}
-_SITES = {"market", "hospital", "school", "camp", "base", "airbase", "airport", "airfield", "checkpoint", "depot", "bridge",
-          "convoy", "bakery", "mosque", "church", "port", "refinery", "headquarters", "position", "building", "village",
-          "freighter", "tanker", "ship", "vessel", "frigate", "barracks", "compound", "infrastructure", "infrastructures",
-          "outpost", "warehouse", "station", "clinic", "route", "dam", "plant", "factory", "quarter", "field", "truck"}
 
 
 @dataclass(frozen=True)
@@ -51,40 +35,11 @@ def lexicon(name: str) -> dict[tuple[str, str], Trigger]:
                 for r in csv.DictReader(rows, delimiter="\t", quoting=csv.QUOTE_NONE)}
 
 
-def words_of(token: Token | None) -> set[str]:
-    """Lemmas of a noun phrase: the head, its modifiers and conjuncts."""
-    if token is None:
-        return set()
-    return {t.lemma_.lower() for t in (token, *children(token, "compound", "amod", "nmod", "conj", "flat", "nmod:desc"))}
-
-
-def means(words: set[str], default: str | None) -> str | None:
-    """Kind by the means that ``words`` name, else ``default``."""
-    if words & _AIR:
-        return "AirStrike"
-    if words & _GUNS:
-        return "Shelling"
-    return "Bombing" if words & _MINES else default
-
-
-def targets_of(context: Context, head: Token) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Targets and places that the noun phrase headed by ``head`` gives to an action done to it."""
-    targets: list[str] = []
-    places: list[str] = []
-    for noun in context.conjuncts(head):
-        lemma = noun.lemma_.lower()
-        named = context.actor(noun)
-        where = tuple(p for p in context.places(noun) if p not in places)
-        if lemma in _SITES and noun.pos_ == "NOUN":
-            targets.append(context.describe(noun, "place"))
-            places += where
-        elif where and noun.pos_ in {"PROPN", "NOUN"} and lemma not in _FORCES | _PEOPLE:
-            places += where
-        elif named:
-            targets += named
-        elif lemma in _PEOPLE:
-            targets.append(context.describe(noun, "group"))
-    return tuple(dict.fromkeys(targets)), tuple(dict.fromkeys(places))
+_WITH = {"military": {"military", "bombing", "air", "aerial", "ground", "offensive", "armed"},
+         "flown": {"aerial", "air", "combat", "operational", "reconnaissance"},
+         "weapons": {"chemical", "weapons", "weapon", "shooting", "poison"}}
+_GENERIC = {"strike", "attack", "raid", "operation", "blast", "assault", "bombing"}
+_DEADLY = {"AirStrike", "Shelling", "Bombing", "Killing", "GroundAssault", "Raid", "TerritoryCapture", None}
 
 
 class _Reader:
@@ -133,33 +88,33 @@ class _Reader:
             head = next(iter(children(token, "obl:agent")), None) if passive(token) else subject(token)
         flags = trigger.flags
         doer, done = words_of(head), set[str]().union(*(words_of(h) for h in heads))
-        around = [c for c in token.children if c.dep_ == "obl" and case(c) in {"at", "on", "against", "with", "to", "by", "into"}]
+        around = [c for c in children(token, "obl") if case(c) in {"at", "on", "against", "with", "to", "by", "into"}]
         targets: tuple[str, ...] = ()
         places: tuple[str, ...] = ()
-        weapon = next((h.lemma_ for h in heads if h.lemma_.lower() in _WEAPONS), None)
+        weapon = next((h.lemma_ for h in heads if h.lemma_.lower() in WEAPONS), None)
         for noun in [*heads, *(c for c in around if case(c) in {"at", "on", "against", "with"})]:
-            if noun.lemma_.lower() in _WEAPONS and flags == "weapon":
+            if noun.lemma_.lower() in WEAPONS and flags == "weapon":
                 continue
             more, where = targets_of(context, noun)
             targets, places = targets + more, places + where
         places = tuple(dict.fromkeys(places + context.locations(token)))
         kind = trigger.kind
-        military = bool(doer & (_FORCES | _AIR | _GUNS)) or any(self._armed(a) for a in agents)
-        if flags == "weapon" and not done & _WEAPONS:
+        military = bool(doer & (FORCES | AIR | GUNS)) or any(self._armed(a) for a in agents)
+        if flags == "weapon" and not done & WEAPONS:
             return None
         if flags == "means":
-            if not (military or doer & _MINES) or not (targets or places):
+            if not (military or doer & MINES) or not (targets or places):
                 return None
             kind = means(doer, means({c.lemma_ for c in around}, kind if military else None))
         elif (flags in {"military", "town", "ship", "place", "agent", "actor"} and not self._allowed(
                 flags, military, agents, targets, places, done)) or (flags in {"-", "weapon"} and not (agents or targets or places)):
             return None
-        if kind == "AirStrike" and token.lemma_ == "bomb" and not doer & _AIR and not any(
+        if kind == "AirStrike" and token.lemma_ == "bomb" and not doer & AIR and not any(
                 "air" in context.label(a).lower() for a in agents):
             kind = "AirStrike" if done else "Bombing"
         if (trigger.flags == "weapon" and kind == "ArmsSupply") or kind in {"Deployment"}:
             targets = () if kind == "Deployment" else targets
-        if kind == "Deployment" and not (agents or doer & _FORCES):
+        if kind == "Deployment" and not (agents or doer & FORCES):
             agents = targets
         if kind == "Shelling" and flags == "weapon" and done & {"airstrike"}:
             return None
@@ -171,14 +126,14 @@ class _Reader:
         if flags == "military":
             return military and bool(targets or places)
         if flags == "town":
-            return bool(military and places and not done & {"step", "part", "place", "action", "measure", "path", "credit"})
+            return bool(military and places) and not done & {"step", "part", "place", "action", "measure", "path", "credit"}
         if flags == "ship":
             return bool(done & {"ship", "freighter", "vessel", "tanker", "boat", "trawler", "cargo"})
         if flags == "place":
             return bool(places or targets) and bool(agents or military)
         if flags == "agent":
             return bool(agents) and bool(targets)
-        return bool(agents and targets)
+        return flags != "actor" or bool(agents and targets)
 
     def _armed(self, ref: str) -> bool:
         known = self.context.authority.actors.get(ref[6:]) or self.context.registry.actors.get(ref)
@@ -191,20 +146,15 @@ class _Reader:
         if token.dep_ in {"compound", "amod", "flat"} or token.pos_ not in {"NOUN", "VERB"} \
                 or (token.pos_ == "VERB" and not (token.dep_ in {"nsubj", "obj", "obl"} or children(token, "amod", "det"))):
             return None
-        modifiers = {c.lower_ for c in children(token, "amod", "compound")} | {
-            c.lemma_.lower() for c in children(token, "amod", "compound")}
+        modifiers = {w for c in children(token, "amod", "compound") for w in (c.lower_, c.lemma_.lower())}
         flags, kind = trigger.flags, trigger.kind
-        if flags == "military" and not modifiers & {"military", "bombing", "air", "aerial", "ground", "offensive", "armed"}:
-            return None
-        if flags == "flown" and not modifiers & {"aerial", "air", "combat", "operational", "reconnaissance", "sortie"}:
-            return None
-        if flags == "weapons" and not modifiers & {"chemical", "weapons", "weapon", "shooting", "poison"}:
+        if flags in _WITH and not modifiers & _WITH[flags]:
             return None
         if modifiers & {"air", "aerial", "drone"} and kind in {"AirStrike", "Raid", "Intervention", None}:
             kind = "AirStrike"
         elif "bombing" in modifiers:
             kind = "Bombing"
-        elif modifiers & _GUNS:
+        elif modifiers & GUNS:
             kind = "Shelling"
         elif flags == "military" and "ground" in modifiers:
             kind = "GroundAssault"
@@ -226,11 +176,10 @@ class _Reader:
         definite = any(c.lower_ in {"the", "that", "this", "these", "those"} for c in token.children)
         if flags in {"definite", "acts"} and not (targets or (flags == "definite" and definite)):
             return None
-        if not (agents or targets or places) and not (definite and token.lemma_ not in {"activity", "mission", "flight"}):
-            if token.lemma_ not in {"fighting", "incident"}:
-                return None
-        generic = token.lemma_ in {"strike", "attack", "raid", "operation", "blast", "assault", "bombing"} and not (
-            modifiers & (_AIR | _GUNS))
+        tied = agents or targets or places or (definite and token.lemma_ not in {"activity", "mission", "flight"})
+        if not tied and token.lemma_ not in {"fighting", "incident"}:
+            return None
+        generic = token.lemma_ in _GENERIC and not modifiers & (AIR | GUNS)
         return self._mention(token, kind, tuple(dict.fromkeys(agents)), tuple(dict.fromkeys(targets)), places, None,
                              definite=definite, generic=generic, noun=True)
 
@@ -238,14 +187,14 @@ class _Reader:
                ) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
         """Roles that a light verb ("carried out a strike") or an effect verb ("the strike hit a camp") adds."""
         agents, targets, places = roles
-        if (top.dep_ == "obj" and verb.lemma_ in _LIGHT and not passive(verb) and not agents) or (top.dep_ == "nsubj:pass" and verb.lemma_ in _LIGHT and not agents):
+        if (top.dep_ == "obj" and verb.lemma_ in LIGHT and not passive(verb) and not agents) or (top.dep_ == "nsubj:pass" and verb.lemma_ in LIGHT and not agents):
             agents = agent_of(self.context, verb)
-        elif top.dep_ == "nsubj" and verb.lemma_ in _EFFECT:
+        elif top.dep_ == "nsubj" and verb.lemma_ in EFFECT:
             for head in patient_of(verb):
                 more, where = targets_of(self.context, head)
                 targets, places = targets + more, places + where
             self.consumed.add(verb.i)
-        if top.dep_ in {"obj", "nsubj:pass"} and verb.lemma_ in _LIGHT:
+        if top.dep_ in {"obj", "nsubj:pass"} and verb.lemma_ in LIGHT:
             self.consumed.add(verb.i)
             for child in children(verb, "obl"):
                 if case(child) in {"against", "on"}:
@@ -262,7 +211,7 @@ class _Reader:
             named = children(token, "nsubj") if children(token, "expl") else \
                 children(token, "obj") if token.lemma_ == "have" else []
             for head in named:
-                if not set().union(*(words_of(h) for h in self.context.conjuncts(head))) & _FORCES:
+                if not set().union(*(words_of(h) for h in self.context.conjuncts(head))) & FORCES:
                     continue
                 agents = self.context.actors(head) or (agent_of(self.context, token) if token.lemma_ == "have" else ())
                 places = tuple(dict.fromkeys(p for h in self.context.conjuncts(head) for p in self.context.locations(h)))
@@ -310,12 +259,12 @@ def _attach_casualties(context: Context, mentions: list[Mention]) -> None:
         for index, loose in by.items():
             token = context.doc[index]
             judged = judge(context, token)
-            before = [m for m in mentions if token.idx - 900 < m.offset < sentence.start_char
-                      and m.kind in {"AirStrike", "Shelling", "Bombing", "Killing", "GroundAssault", "Raid", "TerritoryCapture", None}]
-            span = context.clause(token)
-            report = Report(span, judged.modality, judged.attributed_to, judged.stated_in, trigger=Span(token.idx, token.idx + len(token)),
-                            cue_span=judged.cue, casualties=tuple(loose), date=None, rule="casualty")
-            if before and judged.modality in {"Asserted", "Alleged"} and context.doc.text.count("\n", before[-1].offset, token.idx) <= 4:
+            before = [m for m in mentions if token.idx - 900 < m.offset < sentence.start_char and m.kind in _DEADLY]
+            report = Report(context.clause(token), judged.modality, judged.attributed_to, judged.stated_in,
+                            trigger=Span(token.idx, token.idx + len(token)), cue_span=judged.cue,
+                            casualties=tuple(loose), rule="casualty")
+            if before and judged.modality in {"Asserted", "Alleged"} \
+                    and context.doc.text.count("\n", before[-1].offset, token.idx) <= 4:
                 mentions.append(Mention(before[-1].offset, before[-1].kind, report, "casualty", True, True, True))
 
 
@@ -328,7 +277,7 @@ def extract_actions(context: Context) -> list[MilitaryAction]:
         known = next((e for e in reversed(events) if same_event(context, e, mention)), None)
         if known is not None:
             known.append(mention)
-        elif mention.report.perpetrators or mention.report.targets or mention.report.locations or mention.word in {"fighting", "incident"}:
+        elif _rooted(mention):
             events.append([mention])
     for toll in (m for m in mentions if m.report.rule == "casualty"):
         for event in events:
@@ -336,6 +285,12 @@ def extract_actions(context: Context) -> list[MilitaryAction]:
                 event.append(toll)
                 break
     return [_record(context, e) for e in events]
+
+
+def _rooted(mention: Mention) -> bool:
+    """True where a mention can stand alone: somebody, something or some place is named."""
+    report = mention.report
+    return bool(report.perpetrators or report.targets or report.locations) or mention.word in {"fighting", "incident"}
 
 
 def _record(context: Context, event: list[Mention]) -> MilitaryAction:

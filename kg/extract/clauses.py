@@ -7,6 +7,7 @@ from spacy.tokens import Token
 from kg.extract.context import Context
 
 SUBJECTS = {"nsubj", "nsubj:pass", "nsubj:outer"}
+_AMOUNTS = {"total", "wave", "series", "number", "round", "campaign", "one", "list", "expansion", "range", "hundred", "dozen"}
 _RELATIVE = {"who", "which", "that", "whom"}
 
 
@@ -25,7 +26,7 @@ def passive(verb: Token) -> bool:
     if any(c.dep_ in {"aux:pass", "nsubj:pass", "obl:agent"} for c in verb.children):
         return True
     if verb.dep_ in {"acl", "advcl"} and verb.tag_ == "VBN":
-        return not any(c.dep_ == "aux" for c in verb.children)
+        return not any(c.dep_ in {"aux", "nsubj"} for c in verb.children)
     return verb.dep_ == "conj" and verb.tag_ == "VBN" and not children(verb, "aux", "nsubj") and passive(verb.head)
 
 
@@ -39,11 +40,20 @@ def subject(verb: Token, depth: int = 0) -> Token | None:
     if verb.dep_ in {"conj", "xcomp", "advcl"} and depth < 4 and verb.head.i != verb.i:
         if verb.dep_ == "advcl" and case(verb) in {"that", "because", "if", "when", "since"}:
             return None
-        objects = children(verb.head, "obj", "iobj")
+        objects = children(verb.head, "obj", "iobj") or [c for c in children(verb.head, "obl") if case(c) == "for"]
         if verb.dep_ == "xcomp" and objects and verb.tag_ == "VB":
             return objects[0]
         return subject(verb.head, depth + 1)
     return None
+
+
+def named(context: Context, head: Token) -> tuple[str, ...]:
+    """Actors of a noun phrase, those of joined adjectives ("Russian and Turkish officials") included."""
+    found = context.actors(head)
+    for adjective in children(head, "amod"):
+        for other in children(adjective, "conj"):
+            found += context.actors(adjective) + context.actors(other)
+    return tuple(dict.fromkeys(found))
 
 
 def agent_of(context: Context, verb: Token) -> tuple[str, ...]:
@@ -51,10 +61,10 @@ def agent_of(context: Context, verb: Token) -> tuple[str, ...]:
     if passive(verb):
         for child in verb.children:
             if child.dep_ == "obl:agent" or (child.dep_ == "obl" and case(child) == "by"):
-                return context.actors(child)
+                return named(context, child)
         return ()
     head = subject(verb)
-    found = context.actors(head) if head is not None else ()
+    found = named(context, head) if head is not None else ()
     if not found and (head is None or head.lower_ in _RELATIVE or head.pos_ in {"VERB", "ADV"}):
         # Names that the tagger takes for a form of "be" stand right before the verb group.
         for before in reversed(list(verb.doc[max(verb.sent.start, verb.i - 4):verb.i])):
@@ -80,7 +90,6 @@ def governor(noun: Token) -> tuple[Token, Token]:
     """The verb over an event noun and the noun that stands in its clause ("a total of 900 flights" gives "total")."""
     top = noun
     while top.dep_ in {"nmod", "conj"} and top.head.pos_ in {"NOUN", "NUM"} and (
-            top.dep_ == "conj" or top.head.lemma_ in {"total", "wave", "series", "number", "round", "campaign", "one", "list",
-                                                      "expansion", "range", "hundred", "dozen"}) and top.head.i != top.i:
+            top.dep_ == "conj" or top.head.lemma_ in _AMOUNTS):
         top = top.head
     return top.head, top

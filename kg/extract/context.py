@@ -175,6 +175,9 @@ class Context:
     def _described(self, token: Token, phrase: list[Token]) -> tuple[str, ...]:
         """A common noun: "Syrian government", "Russian warplanes", "the ministry", "a military source"."""
         lemma = token.lemma_.lower()
+        pair = self._pair(token, phrase, lemma)
+        if pair:
+            return pair
         state = self.state_of(phrase)
         modifiers = {t.lemma_.lower() for t in phrase}
         if state and lemma in {"government", "regime"}:
@@ -199,6 +202,19 @@ class Context:
                 return (before,)
         kind = NOUN_KINDS.get(lemma)
         return self._new(token, phrase, kind) if kind else ()
+
+    def _pair(self, token: Token, phrase: list[Token], lemma: str) -> tuple[str, ...]:
+        """"the two ministers", "both leaders", "the two": the last two persons named before, in the order of the text."""
+        counted = any(t.lower_ == "both" or t.lower_ == "two" and any(d.lower_ in _DEICTIC for d in phrase) for t in phrase)
+        if not counted or not (lemma in PERSON_NOUNS | {"man", "woman", "two"}):
+            return ()
+        last: list[str] = []
+        for name in reversed([n for n in self.names if n.end <= token.i and n.person and n.actor]):
+            if name.actor and name.actor not in last:
+                last.append(name.actor)
+            if len(last) == 2:
+                return tuple(reversed(last))
+        return ()
 
     def _body(self, state: str, key: str, label: str, kind: str) -> tuple[str, ...]:
         if key not in self.authority.actors:

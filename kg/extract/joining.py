@@ -9,6 +9,7 @@ from kg.records import Date, Report
 
 _REAL = {"Asserted", "Alleged", "Denied"}
 _FIRE = {"AirStrike", "Bombing", "Shelling", "Killing"}
+_ATTACKS = {*_FIRE, "GroundAssault", "Raid", None}
 
 
 @dataclass

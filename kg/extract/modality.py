@@ -19,6 +19,7 @@ _STOP = {"stop", "halt", "end", "cease", "suspend", "condemn", "avoid", "prevent
 _MODAL: dict[str, Modality] = {"will": "Planned", "'ll": "Planned", "shall": "Planned", "would": "Hypothetical",
                                "could": "Hypothetical", "might": "Hypothetical", "may": "Hypothetical",
                                "should": "Demanded", "must": "Demanded"}
+_LINKS = {"xcomp", "ccomp", "obj", "obl", "nmod", "conj", "nsubj:pass", "advcl", "nsubj", "acl", "csubj"}
 _HEARSAY = {"reportedly", "allegedly", "apparently", "purportedly", "supposedly"}
 _ALLEGED = {"alleged", "suspected", "reported", "purported", "apparent"}
 
@@ -41,6 +42,12 @@ def _cue(trigger: Token) -> tuple[Modality, Token | None]:
     """Modality by the words of the clause and of the verbs above it, without regard to who speaks."""
     alleged: Token | None = None
     token = trigger
+    nothing = next((d for c in trigger.children if c.dep_ == "obj" for d in c.children if d.lower_ == "no"), None)
+    if nothing is not None and trigger.pos_ == "VERB":
+        return "Denied", nothing
+    planned = next((c for c in trigger.children if c.dep_ == "amod" and c.lower_ in {"planned", "imminent"}), None)
+    if planned is not None:
+        return "Planned", planned
     for step in range(6):
         for child in token.children:
             word = child.lower_
@@ -59,7 +66,7 @@ def _cue(trigger: Token) -> tuple[Modality, Token | None]:
         above = token.head
         if above.i == token.i:
             break
-        linked = token.dep_ in {"xcomp", "ccomp", "obj", "obl", "nmod", "conj", "nsubj:pass", "advcl", "nsubj", "acl", "csubj"}
+        linked = token.dep_ in _LINKS
         if not linked or above.lemma_ in _STOP:
             break
         if token.dep_ in {"xcomp", "ccomp", "obj", "obl", "nmod", "acl"}:
@@ -103,8 +110,9 @@ def judge(context: Context, trigger: Token) -> Judgement:
     inner = told[0]
     same = [s for s in told if any(a.content_spans == b.content_spans for a in s.reports for b in inner.reports)]
     speakers = tuple(dict.fromkeys(s.speaker for s in same if s.speaker))
-    if modality == "Asserted":
+    if modality in {"Asserted", "Alleged"}:
         modality = "Denied" if inner.kind == "Denial" else "Alleged"
-    elif modality == "Asserted" or (inner.kind == "Denial" and modality == "Alleged"):
-        modality = "Denied"
+    elif modality == "Hypothetical" and cue is not None and cue.lower_ == "would" \
+            and not any(t.lower_ in {"if", "unless"} for t in trigger.sent):
+        modality = "Planned"  # the future of reported speech: "said they would meet"
     return Judgement(modality, speakers, inner.ref, span)

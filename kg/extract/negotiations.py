@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from spacy.tokens import Token
 
 from kg.extract.actions import Trigger, lexicon
-from kg.extract.clauses import agent_of, case, children, governor, passive, subject
+from kg.extract.clauses import agent_of, case, children, governor, named, passive, subject
 from kg.extract.context import Context
 from kg.extract.joining import Mention, actors_agree, dates_agree, places_agree
 from kg.extract.modality import is_question, judge
@@ -27,6 +25,7 @@ _STATUS = {"suspend": "Suspended", "pause": "Suspended", "stop": "Suspended", "h
 _DEFAULT = {"Talks": "Ongoing", "Ceasefire": "Agreed", "Agreement": "Agreed", "Resolution": "Agreed",
             "PeaceProposal": "Proposed", "Mediation": "Ongoing"}
 _NAMES = {"PhoneCall": "phone call", "PeaceProposal": "proposal", "HostageTalks": "exchange of captives"}
+_NO_HEARERS = {"demand", "need", "condition", "deadline", "target", "goal", "criterion", "requirement", "resistance"}
 _VIOLATION = {"violate", "violation", "breach"}
 
 
@@ -49,11 +48,13 @@ def _fits(context: Context, token: Token, trigger: Trigger) -> bool:
     modifiers = {c.lower_ for c in token.subtree if c.i < token.i and token.i - c.i < 5}
     flags = trigger.flags
     if flags == "named":
-        return bool(modifiers & {"peace", "political", "diplomatic"}) or any(context.places(c) for c in children(token, "compound"))
+        return bool(modifiers & {"peace", "political", "diplomatic"}) or any(
+            context.places(c) for c in children(token, "compound"))
     if flags == "phone":
         return bool(modifiers & {"phone", "telephone", "video"})
     if flags == "council":
-        return bool(modifiers & {"council", "un", "draft", "assembly", "security"}) or bool(children(token, "nummod", "nmod:unmarked"))
+        return bool(modifiers & {"council", "un", "draft", "assembly", "security"}
+                    or children(token, "nummod", "nmod:unmarked"))
     if flags == "captive":
         return bool(modifiers & {"prisoner", "prisoners", "captive", "hostage", "captives"})
     if flags == "signed":
@@ -67,7 +68,11 @@ def _parties(context: Context, token: Token, pos: str) -> tuple[tuple[str, ...],
     hosts: list[str] = []
     if pos == "verb":
         head = subject(token)
-        parties += agent_of(context, token) or (context.actors(head) if head is not None else ())
+        parties += agent_of(context, token) or (named(context, head) if head is not None else ())
+        first = head.left_edge.i if head is not None else 0
+        if first > 1 and context.doc[first - 1].lower_ == "and" and context.doc[first - 2].sent == token.sent:
+            # "X said A and B met": the parser takes A for the object of "said".
+            parties[:0] = context.actors(context.doc[first - 2])
         if token.lemma_ in {"visit", "phone", "telephone", "meet", "discuss", "oppose"}:
             for child in children(token, "obj"):
                 parties += context.actors(child)
@@ -136,12 +141,11 @@ def _mention(context: Context, token: Token) -> Mention | None:
     judged = judge(context, token)
     parties, hosts = _parties(context, token, pos)
     places = context.locations(token)
-    clause = {t.lower_ for t in context.doc[token.left_edge.i:token.right_edge.i + 1]}
+    clause = {t.lower_ for t in token.subtree}
     if pos == "noun":
         for child in children(token, "compound", "amod"):
             places = tuple(dict.fromkeys((*context.places(child), *places))) if child.pos_ == "PROPN" else places
     if pos == "verb":
-        persons = bool(parties)
         if (token.lemma_ == "meet" and not persons) or (flags == "person" and not (parties and (children(token, "obj")))):
             return None
         if token.lemma_ == "meet" and {c.lemma_ for c in children(token, "obj")} & {
@@ -167,7 +171,8 @@ def _mention(context: Context, token: Token) -> Mention | None:
         kind = "Suspension"
     definite = any(c.lower_ in {"the", "that", "this", "both"} for c in token.children)
     clause_span, sentence = context.clause(token), context.sentence(token)
-    evidence = clause_span if sentence.covers(clause_span) and clause_span.start <= token.idx < clause_span.end else sentence
+    inside = sentence.covers(clause_span) and clause_span.start <= token.idx < clause_span.end
+    evidence = clause_span if inside else sentence
     if "\n" in context.text(evidence):
         evidence = Span(token.idx, token.idx + len(token))
     report = Report(evidence, judged.modality, judged.attributed_to, judged.stated_in,
@@ -182,19 +187,13 @@ def _same(context: Context, event: list[Mention], new: Mention) -> bool:
     mine = new.report
     if not any(m.kind == new.kind or ({m.kind, new.kind} <= {"Meeting", "Summit", "Talks"} and m.word != new.word) for m in event):
         return False
-    if not all(actors_agree(context, m.report.parties, mine.parties) and places_agree(context, m.report.locations, mine.locations)
-               and dates_agree(m.report.date, mine.date) for m in event):
+    if not all(actors_agree(context, m.report.parties, mine.parties) and dates_agree(m.report.date, mine.date)
+               and places_agree(context, m.report.locations, mine.locations) for m in event):
         return False
     if (new.definite or not (mine.parties or mine.locations)) and new.kind == event[0].kind:
         return True
     shared = {r for m in event for r in (*m.report.parties, *m.report.locations)} & {*mine.parties, *mine.locations}
-    near = context.sentence_start(new.offset) if hasattr(context, "sentence_start") else None
-    return bool(shared) and new.kind == event[0].kind and near is None
-
-
-def _settled(event: list[Mention]) -> str | None:
-    """The kind of the event: that of its first mention."""
-    return event[0].kind
+    return bool(shared) and new.kind == event[0].kind
 
 
 def extract_negotiations(context: Context) -> list[Negotiation]:
@@ -215,7 +214,7 @@ def extract_negotiations(context: Context) -> list[Negotiation]:
 
 
 def _record(context: Context, event: list[Mention]) -> Negotiation:
-    kind = _settled(event)
+    kind = event[0].kind
     report = event[0].report
     name = _NAMES.get(kind, kind.lower()) if kind else event[0].word
     text = (report.status or "").lower() + " " + name if report.status else name
@@ -228,4 +227,4 @@ def _record(context: Context, event: list[Mention]) -> Negotiation:
     if report.modality not in {"Asserted", "Planned"}:
         text = f"{report.modality.lower()} {text}"
     return Negotiation(f"event/{context.article.id}/negotiation-{event[0].offset}", kind, text[0].upper() + text[1:],
-                       tuple(replace(m.report) for m in event))
+                       tuple(m.report for m in event))

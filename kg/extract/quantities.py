@@ -18,8 +18,8 @@ _ABOVE = ("more than", "over", "upwards of", "above")
 _UPPER = ("up to", "as many as", "at most", "no more than")
 _NEAR = ("about", "around", "nearly", "almost", "roughly", "some", "an estimated", "estimated", "approximately")
 _HEDGE = re.compile(r"\b(" + "|".join(_LOWER + _ABOVE + _UPPER + _NEAR) + r")\s+(?:the\s+)?$", re.IGNORECASE)
-_TOLL = re.compile(r"\b(?:death )?toll\b[^.;\n]{0,30}?\b(?:at|to|of|was|is)\s+(?:(at least|more than|up to|over|about)\s+)?"
-                   r"(\d[\d,]*|[a-z]+)\b", re.IGNORECASE)
+_TOLL = re.compile(r"\b(?:death )?toll\b[^.;\n]{0,30}?\b(?:at|to|of|was|is)\s+"
+                   r"(?:(at least|more than|up to|over|about)\s+)?(\d[\d,]*|[a-z]+)\b", re.IGNORECASE)
 _VERBS = {"kill": "Killed", "die": "Killed", "murder": "Killed", "massacre": "Killed", "slay": "Killed",
           "wound": "Wounded", "injure": "Wounded", "hurt": "Wounded", "maim": "Wounded", "displace": "Displaced"}
 _NOUNS = {"death": "Killed", "killing": "Killed", "casualty": "Killed", "displacement": "Displaced"}
@@ -112,8 +112,8 @@ def casualties(sentence: Sentence) -> list[tuple[Token, Casualties]]:
         elif lemma == "toll" and (match := _TOLL.search(sentence.text)) and (count := number(match[2])) is not None:
             low, high = bounds(count, match[1])
             found.append((token, Casualties("Killed", sentence.start_char + match.start(2), low, high, None, match[1])))
-    seen: set[tuple[str, int]] = set()
-    return [x for x in found if (x[1].kind, x[1].start) not in seen and not seen.add((x[1].kind, x[1].start))]  # type: ignore[func-returns-value]
+    once = {(c.kind, c.start): (t, c) for t, c in reversed(found)}
+    return sorted(once.values(), key=lambda x: x[1].start)
 
 
 def quantity(noun: Token) -> Quantity | None:

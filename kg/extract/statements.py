@@ -120,7 +120,7 @@ def _content(context: Context, token: Token, lemma: str, speakers: tuple[Token, 
         between = context.doc[token.i:clause.left_edge.i].text
         if clause.dep_ == "parataxis" and clause.i > token.i and not any(c in between for c in ":“\""):
             continue
-        if clause.dep_ == "xcomp" and lemma not in _INFINITIVE_CUES and lemma != "call":
+        if clause.dep_ == "xcomp" and lemma not in _INFINITIVE_CUES and lemma not in {"call", "count"}:
             continue
         if clause.dep_ == "parataxis" and lemma in CUES and clause.lemma_ in CUES and clause.i > token.i:
             continue
@@ -146,6 +146,8 @@ def _content(context: Context, token: Token, lemma: str, speakers: tuple[Token, 
         spans = [context.span([t for t in token.sent if t.i > token.i])]
     if lemma == "put" and (figure := _figure(context, token)):
         spans = [figure]
+    if not spans and lemma in _SAYING | {"report", "confirm", "announce", "warn"} and (before := _postposed(context, token)):
+        return (before,), True
     if not spans and (lemma in _OBJECT_CUES or lemma in {"call", "appeal", "ask", "plead", "warn", "express"}):
         spans = _object(context, token, lemma)
     return tuple(sorted(set(spans))), token.dep_ == "ROOT" or bool(quotes)
@@ -155,6 +157,17 @@ def _figure(context: Context, token: Token) -> Span | None:
     """"put the death toll at 14"."""
     toll = next((c for c in token.children if c.dep_ == "obj" and c.lemma_ in {"toll", "number", "figure", "count"}), None)
     return context.span([t for t in token.subtree if t.i > token.i]) if toll is not None else None
+
+
+def _postposed(context: Context, token: Token) -> Span | None:
+    """The sentence before ", a monitor and two doctors said", however the parser ties the two together."""
+    subject = next((c for c in token.children if c.dep_ in _SUBJECTS), None)
+    if subject is None or subject.i > token.i:
+        return None
+    first = subject.left_edge.i
+    if first - 1 <= token.sent.start + 2 or context.doc[first - 1].text != "," or token.i - subject.i > 12:
+        return None
+    return context.span([t for t in token.sent if t.i < first - 1])
 
 
 def _inner(context: Context, clause: Token) -> Span:
@@ -172,7 +185,8 @@ def _object(context: Context, token: Token, lemma: str) -> list[Span]:
             kept += list(child.subtree)
     if lemma == "call" and not kept:
         named = [c for c in token.children if c.dep_ in {"obj", "xcomp"}]
-        kept = [t for c in named for t in c.subtree] if len(named) > 1 else []
+        predicative = any(g.dep_ == "nsubj" for c in named for g in c.children)  # "calls this a lie"
+        kept = [t for c in named for t in c.subtree] if len(named) > 1 or predicative else []
     return [context.span(kept)] if kept else []
 
 
@@ -252,19 +266,19 @@ def _make(context: Context, cue: _Cue, found: list[Statement]) -> list[Statement
     addressees, medium = _hearers(context, cue)
     made: list[Statement] = []
     taken = {s.ref for s in found}
-    for ref, head in dict.fromkeys(speakers):
+    for ref, said_by in dict.fromkeys(speakers):
         offset = cue.span.start
         while f"event/{context.article.id}/statement-{offset}" in taken:
             offset += 1
         iri = f"event/{context.article.id}/statement-{offset}"
         taken.add(iri)
         title = None
-        name = next((n for n in context.names if head is not None and n.actor == ref and n.person
-                     and context.doc[n.start].sent == head.sent), None)
+        name = next((n for n in context.names if said_by is not None and n.actor == ref and n.person
+                     and context.doc[n.start].sent == said_by.sent), None)
         if name:
             title = context.title_of(name) or None
         report = Report(evidence=cue.evidence, cue_span=cue.span, content_spans=cue.content, rule=cue.rule,
-                        source_span=context.span(context.phrase(head)) if head is not None else None,
+                        source_span=context.span(context.phrase(said_by)) if said_by is not None else None,
                         trigger=cue.span, title_in_text=title)
         who = context.label(ref) if ref else "Unnamed source"
         about = _about(context, cue.content, ref)

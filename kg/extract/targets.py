@@ -1,0 +1,70 @@
+"""Words for means, forces, people and sites, and what a noun phrase is as the target of an action."""
+
+from __future__ import annotations
+
+from spacy.tokens import Token
+
+from kg.extract.clauses import children
+from kg.extract.context import Context
+
+LIGHT = frozenset((
+    "begin carry cease commit conduct continue end execute expand fly halt intensify launch lay lead make "
+    "mount perform resume run stage start stop undertake wage").split())
+EFFECT = frozenset((
+    "damage destroy hit injure kill strike target wound").split())
+AIR = frozenset((
+    "aerial air aircraft bomber drone fighter-bomber gunship helicopter jet plane warplane").split())
+GUNS = frozenset((
+    "artillery grenade gunner howitzer missile mortar rocket shell warship").split())
+MINES = frozenset((
+    "bomb bomber explosive mine").split())
+WEAPONS = frozenset((
+    "aircraft ammunition arm armour artillery drone grenade gunner howitzer jet missile mortar munition "
+    "rifle rocket shell tank vehicle warship weapon").split())
+FORCES = frozenset((
+    "armour army battalion battery brigade contingent fighter fleet force marine military militia navy "
+    "rebel regiment serviceman soldier tank troop troops unit warship").split())
+PEOPLE = frozenset((
+    "child civilian demonstrator fighter guard insurgent journalist man militant patient people prisoner "
+    "rebel refugee resident servicemen soldier teacher villager woman worker").split())
+SITES = frozenset((
+    "airbase airfield airport bakery barracks base bridge building camp checkpoint church clinic compound "
+    "convoy dam depot factory field freighter frigate headquarters hospital infrastructure "
+    "infrastructures market mosque outpost plant port position quarter refinery route school ship station "
+    "tanker truck vessel village warehouse").split())
+
+
+def words_of(token: Token | None) -> set[str]:
+    """Lemmas of a noun phrase: the head, its modifiers and conjuncts."""
+    if token is None:
+        return set()
+    return {t.lemma_.lower() for t in (token, *children(token, "compound", "amod", "nmod", "conj", "flat", "nmod:desc"))}
+
+
+def means(words: set[str], default: str | None) -> str | None:
+    """Kind by the means that ``words`` name, else ``default``."""
+    if words & AIR:
+        return "AirStrike"
+    if words & GUNS:
+        return "Shelling"
+    return "Bombing" if words & MINES else default
+
+
+def targets_of(context: Context, head: Token) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Targets and places that the noun phrase headed by ``head`` gives to an action done to it."""
+    targets: list[str] = []
+    places: list[str] = []
+    for noun in context.conjuncts(head):
+        lemma = noun.lemma_.lower()
+        named = context.actor(noun)
+        where = tuple(p for p in context.places(noun) if p not in places)
+        if lemma in SITES and noun.pos_ == "NOUN":
+            targets.append(context.describe(noun, "place"))
+            places += where
+        elif where and noun.pos_ in {"PROPN", "NOUN"} and lemma not in FORCES | PEOPLE:
+            places += where
+        elif named:
+            targets += named
+        elif lemma in PEOPLE:
+            targets.append(context.describe(noun, "group"))
+    return tuple(dict.fromkeys(targets)), tuple(dict.fromkeys(places))
