@@ -103,22 +103,15 @@ class _Reader:
         if flags == "weapon" and not done & WEAPONS:
             return None
         if flags == "means":
-            if not (military or doer & MINES) or not (targets or places):
+            if not (military or doer & MINES) or not (targets or places or agents):
                 return None
             kind = means(doer, means({c.lemma_ for c in around}, kind if military else None))
         elif (flags in {"military", "town", "ship", "place", "agent", "actor"} and not self._allowed(
                 flags, military, agents, targets, places, done)) or (flags in {"-", "weapon"} and not (agents or targets or places)):
             return None
-        if kind == "AirStrike" and token.lemma_ == "bomb" and not doer & AIR and not any(
-                "air" in context.label(a).lower() for a in agents):
-            kind = "AirStrike" if done else "Bombing"
-        if (trigger.flags == "weapon" and kind == "ArmsSupply") or kind in {"Deployment"}:
-            targets = () if kind == "Deployment" else targets
-        if kind == "Deployment" and not (agents or doer & FORCES):
-            agents = targets
-        if kind == "Shelling" and flags == "weapon" and done & {"airstrike"}:
-            return None
-        return self._mention(token, kind, agents, targets, places, weapon, generic=kind is None and token.lemma_ == "attack")
+        if kind == "Deployment":
+            agents, targets = agents or (() if doer & FORCES else targets), ()
+        return self._mention(token, kind, agents, targets, places, weapon)
 
     @staticmethod
     def _allowed(flags: str, military: bool, agents: tuple[str, ...], targets: tuple[str, ...], places: tuple[str, ...],
@@ -163,7 +156,8 @@ class _Reader:
         targets: tuple[str, ...] = ()
         places: tuple[str, ...] = ()
         for child in token.children:
-            if child.dep_ in {"amod", "compound", "nmod:poss", "nmod:desc"} or (child.dep_ in {"nmod", "obl", "obl:agent"} and case(child) in {"by", "from"}):
+            inside = child.dep_ in {"amod", "compound", "nmod:poss", "nmod:desc"}
+            if inside or (child.dep_ in {"nmod", "obl", "obl:agent"} and case(child) in {"by", "from"}):
                 agents += context.actors(child)
             elif child.dep_ in {"nmod", "obl", "obj"} and case(child) in {"of", "on", "against", "at", "for", ""}:
                 more, where = targets_of(context, child)
@@ -187,7 +181,8 @@ class _Reader:
                ) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
         """Roles that a light verb ("carried out a strike") or an effect verb ("the strike hit a camp") adds."""
         agents, targets, places = roles
-        if (top.dep_ == "obj" and verb.lemma_ in LIGHT and not passive(verb) and not agents) or (top.dep_ == "nsubj:pass" and verb.lemma_ in LIGHT and not agents):
+        done_by = (top.dep_ == "obj" and not passive(verb)) or top.dep_ == "nsubj:pass"
+        if done_by and verb.lemma_ in LIGHT and not agents:
             agents = agent_of(self.context, verb)
         elif top.dep_ == "nsubj" and verb.lemma_ in EFFECT:
             for head in patient_of(verb):

@@ -23,7 +23,8 @@ def children(token: Token, *deps: str) -> list[Token]:
 
 def passive(verb: Token) -> bool:
     """True for a passive clause and for a bare past participle behind its noun."""
-    if any(c.dep_ in {"aux:pass", "nsubj:pass", "obl:agent"} for c in verb.children):
+    if any(c.dep_ in {"aux:pass", "obl:agent"} or (c.dep_ == "nsubj:pass" and c.lower_ not in _RELATIVE)
+           for c in verb.children):
         return True
     if verb.dep_ in {"acl", "advcl"} and verb.tag_ == "VBN":
         return not any(c.dep_ in {"aux", "nsubj"} for c in verb.children)
@@ -65,11 +66,12 @@ def agent_of(context: Context, verb: Token) -> tuple[str, ...]:
         return ()
     head = subject(verb)
     found = named(context, head) if head is not None else ()
-    if not found and (head is None or head.lower_ in _RELATIVE or head.pos_ in {"VERB", "ADV"}):
+    relative = any(c.dep_ in SUBJECTS and c.lower_ in _RELATIVE for c in verb.children)
+    if relative or (not found and (head is None or head.pos_ in {"VERB", "ADV"})):
         # Names that the tagger takes for a form of "be" stand right before the verb group.
         for before in reversed(list(verb.doc[max(verb.sent.start, verb.i - 4):verb.i])):
-            if before.text.isupper() and len(before) > 1 and (found := context.actors(before)):
-                return found
+            if before.text.isupper() and len(before) > 1 and (name := context.actors(before)):
+                return name
             if before.pos_ not in {"AUX", "ADV", "PART"}:
                 break
     return found

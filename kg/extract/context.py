@@ -116,6 +116,8 @@ class Context:
         if token.pos_ == "PRON" or token.lower_ in {"he", "she", "it", "they", "him", "them", "his", "its", "their"}:
             return self._pronoun(token)
         phrase = self.phrase(token)
+        if token.lemma_.lower() in PERSON_NOUNS and (titled := self._person_after(phrase)):
+            return self._use(titled)
         named = self._name_at.get(token.i)
         persons = [n for t in phrase if (n := self._name_at.get(t.i)) and n.person
                    and t.dep_ != "nmod:poss" and not self._below(t, token, "nmod:poss")]

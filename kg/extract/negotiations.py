@@ -146,10 +146,9 @@ def _mention(context: Context, token: Token) -> Mention | None:
         for child in children(token, "compound", "amod"):
             places = tuple(dict.fromkeys((*context.places(child), *places))) if child.pos_ == "PROPN" else places
     if pos == "verb":
-        if (token.lemma_ == "meet" and not persons) or (flags == "person" and not (parties and (children(token, "obj")))):
+        if (token.lemma_ == "meet" and not parties) or (flags == "person" and not (parties and children(token, "obj"))):
             return None
-        if token.lemma_ == "meet" and {c.lemma_ for c in children(token, "obj")} & {
-                "demand", "need", "condition", "deadline", "target", "goal", "criterion", "requirement", "resistance"}:
+        if token.lemma_ == "meet" and {c.lemma_ for c in children(token, "obj")} & _NO_HEARERS:
             return None
         if flags == "with":
             if clause & {"telephone", "phone"}:

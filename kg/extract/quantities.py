@@ -10,8 +10,9 @@ from spacy.tokens import Token
 from kg.records import Casualties, Quantity
 
 _WORDS = {w: n for n, w in enumerate(
-    ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty"])} | {"thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70,
-                                            "eighty": 80, "ninety": 90, "a hundred": 100, "hundred": 100}
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
+    "eighteen nineteen twenty".split())}
+_WORDS |= {"thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90, "hundred": 100}
 _VAGUE = {"dozens", "dozen", "hundreds", "thousands", "scores", "many", "several", "numerous", "some", "civilians"}
 _LOWER = ("at least", "no fewer than", "no less than", "not less than")
 _ABOVE = ("more than", "over", "upwards of", "above")

@@ -81,7 +81,8 @@ def _unreal(token: Token) -> bool:
             return True
         if child.dep_ == "mark" and child.lower_ in {"if", "unless"}:
             return True
-    return token.dep_ == "amod" or token.dep_ == "compound"
+    bare = token.tag_ == "VBN" and token.dep_ != "conj" and not any(c.dep_ in {"aux", "aux:pass"} for c in token.children)
+    return bare or token.dep_ == "amod" or token.dep_ == "compound"
 
 
 def _speakers(token: Token) -> tuple[tuple[Token, ...] | None, bool]:
@@ -96,6 +97,9 @@ def _speakers(token: Token) -> tuple[tuple[Token, ...] | None, bool]:
     subjects = tuple(s for s in subjects if s.lower_ not in {"who", "which", "that"})
     if subjects:
         return subjects[-1:], False
+    noun = next((c for c in token.children if c.dep_ == "compound" and c.pos_ == "PROPN" and c.i < token.i), None)
+    if noun is not None and token.nbor(1).lower_ == "that":  # "the UN reports that ..." read as a noun
+        return (noun,), False
     if token.dep_ in {"acl:relcl", "acl"} and token.head.pos_ in {"NOUN", "PROPN", "PRON"}:
         return (token.head,), False
     if token.dep_ in {"conj", "xcomp", "advcl"} and token.head.pos_ in {"VERB", "AUX", "NOUN", "ADJ"}:
@@ -146,6 +150,8 @@ def _content(context: Context, token: Token, lemma: str, speakers: tuple[Token, 
         spans = [context.span([t for t in token.sent if t.i > token.i])]
     if lemma == "put" and (figure := _figure(context, token)):
         spans = [figure]
+    if not spans and token.i + 3 < token.sent.end and token.nbor(1).lower_ == "that":  # the clause hangs elsewhere
+        return (context.span([t for t in token.sent if t.i > token.i + 1]),), True
     if not spans and lemma in _SAYING | {"report", "confirm", "announce", "warn"} and (before := _postposed(context, token)):
         return (before,), True
     if not spans and (lemma in _OBJECT_CUES or lemma in {"call", "appeal", "ask", "plead", "warn", "express"}):

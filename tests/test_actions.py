@@ -1,0 +1,77 @@
+"""Military actions in sentences of our own, through the whole extraction."""
+
+import pytest
+
+from kg.authority import load
+from kg.extract import Extractor
+from kg.records import Article
+from kg.settings import Settings
+
+
+@pytest.fixture(scope="module")
+def extractor():
+    return Extractor(Settings(), load())
+
+
+def actions(extractor, text):
+    return extractor.extract(Article("t.txt", "t", text, issued="2021-05-12")).actions
+
+
+@pytest.mark.parametrize(("text", "kind", "agent", "target", "place"), [
+    ("Turkish warplanes bombed a depot near Erbil.", "AirStrike", "turkey", "depot", "erbil"),
+    ("Israel carried out air strikes on Hezbollah in Lebanon.", "AirStrike", "israel", "hezbollah", "lebanon"),
+    ("Hezbollah fired rockets at a checkpoint in Israel.", "Shelling", "hezbollah", "checkpoint", None),
+    ("Ukraine has been shelled by Russia.", "Shelling", "russia", None, None),
+    ("The Houthis seized a port near Hodeidah.", "TerritoryCapture", None, "port", None),
+    ("Ethiopian troops withdrew from Mekelle.", None, None, None, "mekelle"),
+    ("Iran sent missiles to the Houthis.", "ArmsSupply", "iran", None, None),
+])
+def test_kind_and_roles(extractor, text, kind, agent, target, place):
+    found = actions(extractor, text)
+    assert len(found) == 1
+    report = found[0].reports[0]
+    assert found[0].kind == kind
+    assert report.modality == "Asserted"
+    assert agent is None or any(agent in r for r in report.perpetrators)
+    assert target is None or any(target in r for r in report.targets)
+    assert place is None or any(place in r for r in report.locations)
+
+
+@pytest.mark.parametrize(("text", "modality"), [
+    ("Russia did not bomb a hospital in Kharkiv.", "Denied"),
+    ("Russia will bomb a hospital in Kharkiv.", "Planned"),
+    ("Russia could bomb a hospital in Kharkiv.", "Hypothetical"),
+    ("Russia reportedly bombed a hospital in Kharkiv.", "Alleged"),
+    ("Ukraine said that Russia bombed a hospital in Kharkiv.", "Alleged"),
+    ("Russia denied that it bombed a hospital in Kharkiv.", "Denied"),
+    ("If Russia bombs a hospital in Kharkiv, nobody will be safe.", "Hypothetical"),
+])
+def test_modality(extractor, text, modality):
+    (action,) = actions(extractor, text)
+    assert action.kind == "AirStrike"
+    assert action.reports[0].modality == modality
+
+
+def test_attribution(extractor):
+    (action,) = actions(extractor, "Ukraine said that Russia bombed a hospital in Kharkiv.")
+    assert action.reports[0].attributed_to == ("actor/ukraine",)
+    assert action.reports[0].stated_in is not None
+
+
+def test_mentions_of_one_event_are_joined(extractor):
+    found = actions(extractor, "Turkish warplanes bombed a depot near Erbil. The strike destroyed two houses. "
+                               "At least 9 people were killed.")
+    assert len(found) == 1
+    assert len(found[0].reports) >= 2
+    assert [c.minimum for r in found[0].reports for c in r.casualties] == [9]
+
+
+def test_other_targets_are_other_events(extractor):
+    found = actions(extractor, "Turkey bombed a depot near Erbil. Iran bombed a market in Basra.")
+    assert len(found) == 2
+
+
+@pytest.mark.parametrize("text", ["Did Russia bomb a hospital in Kharkiv?", "The government took steps against inflation.",
+                                  "The minister vowed to fight against terrorism.", "Workers went on strike."])
+def test_nothing(extractor, text):
+    assert actions(extractor, text) == ()

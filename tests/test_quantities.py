@@ -1,0 +1,52 @@
+"""Figures in sentences of our own, parsed by the real pipeline."""
+
+import pytest
+import spacy
+
+from kg.extract.quantities import bounds, casualties, number, quantity
+from kg.settings import Settings
+
+
+@pytest.fixture(scope="module")
+def nlp():
+    return spacy.load(Settings().pipeline)
+
+
+def figures(nlp, text):
+    return [(c.kind, c.minimum, c.maximum) for s in nlp(text).sents for _, c in casualties(s)]
+
+
+@pytest.mark.parametrize(("text", "value"), [("1,730", 1730), ("three", 3), ("twenty-two", 22), ("many", None)])
+def test_number(text, value):
+    assert number(text) == value
+
+
+@pytest.mark.parametrize(("hedge", "ends"), [(None, (5, 5)), ("at least", (5, None)), ("more than", (5, None)),
+                                             ("up to", (None, 5)), ("about", (5, 5))])
+def test_bounds(hedge, ends):
+    assert bounds(5, hedge) == ends
+
+
+@pytest.mark.parametrize(("text", "expected"), [
+    ("At least 17 villagers were killed in the valley.", ("Killed", 17, None)),
+    ("The shelling killed four guards.", ("Killed", 4, 4)),
+    ("The governor put the death toll at 23.", ("Killed", 23, 23)),
+    ("More than 40 people were wounded.", ("Wounded", 40, None)),
+    ("The ambush left 6 dead.", ("Killed", 6, 6)),
+    ("Dozens of farmers were killed.", ("Killed", None, None)),
+])
+def test_casualties(nlp, text, expected):
+    assert expected in figures(nlp, text)
+
+
+def test_included_figure(nlp):
+    (sentence,) = nlp("At least 12 people, including two nurses, were killed.").sents
+    outer, inner = [c for _, c in casualties(sentence)]
+    assert (outer.minimum, inner.minimum, inner.included_in) == (12, 2, outer.start)
+
+
+def test_quantity(nlp):
+    doc = nlp("The wing flew 340 sorties over the gulf.")
+    found = quantity(next(t for t in doc if t.text == "sorties"))
+    assert found is not None
+    assert (found.count, found.unit) == (340, "sorties")
