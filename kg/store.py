@@ -1,0 +1,161 @@
+"""The store: one writer, published snapshots for readers. The only importer of pyoxigraph.Store.
+
+Layout below the data folder: ``store/`` (live, the writer's alone), ``snapshots/N/`` (immutable, hard links),
+``current`` (a link to the published snapshot, switched atomically), ``lock``.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import re
+import shutil
+import threading
+from collections.abc import Iterable
+from pathlib import Path
+from types import TracebackType
+
+import pyoxigraph as ox
+from rdflib import Graph
+
+from kg.errors import StoreError
+
+_KEEP = 3
+_FROM = re.compile(r"""("{3}.*?"{3}|'{3}.*?'{3}|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|<[^<>\s]*>|\#[^\n]*)|\b(FROM|SERVICE)\b""",
+                   re.IGNORECASE | re.DOTALL)
+
+
+def keywords(query: str) -> set[str]:
+    """Which of FROM and SERVICE stand in the query as keywords, outside strings, IRIs and comments."""
+    return {m.group(2).upper() for m in _FROM.finditer(query) if m.group(2)}
+
+
+def quads_of(graph: Graph, name: str) -> list[ox.Quad]:
+    """The triples of an rdflib graph as quads of the graph ``name``, in a fixed order."""
+    data = graph.serialize(format="nt", encoding="utf-8")
+    target = ox.NamedNode(name)
+    quads = [ox.Quad(t.subject, t.predicate, t.object, target) for t in ox.parse(input=data, format=ox.RdfFormat.N_TRIPLES)]
+    return sorted(quads, key=str)
+
+
+class Writer:
+    """The one writer of a data folder.
+
+    :raises StoreError: where another process writes, or the store cannot be opened
+    """
+
+    def __init__(self, data: Path) -> None:
+        self.data = data
+        try:
+            data.mkdir(parents=True, exist_ok=True)
+            self._lock = open(data / "lock", "w", encoding="ascii")  # noqa: SIM115 - held as long as the writer lives
+        except OSError as error:
+            raise StoreError(f"{data}: the data folder cannot be written ({error}); set KG_DATA to one that can") from error
+        try:
+            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            self._lock.close()
+            raise StoreError(f"{data}: another kg process is writing here; wait until it has finished") from error
+        try:
+            self._store = ox.Store(str(data / "store"))
+        except OSError as error:
+            self._lock.close()
+            raise StoreError(f"{data / 'store'}: the store does not open ({error}); move the folder away and build again") from error
+        for leftover in (data / "snapshots").glob("*.tmp"):
+            shutil.rmtree(leftover)
+
+    def __enter__(self) -> Writer:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self._store.flush()
+        del self._store
+        self._lock.close()
+
+    def replace_graph(self, name: str, graph: Graph) -> int:
+        """Puts ``graph`` in place of the named graph; gives the number of triples."""
+        quads = quads_of(graph, name)
+        self._store.remove_graph(ox.NamedNode(name))
+        self._store.extend(quads)
+        return len(quads)
+
+    def remove_graph(self, name: str) -> None:
+        """Takes a named graph out; nothing happens where there is none."""
+        self._store.remove_graph(ox.NamedNode(name))
+
+    def count(self, name: str) -> int:
+        """Number of triples of a named graph."""
+        return sum(1 for _ in self._store.quads_for_pattern(None, None, None, ox.NamedNode(name)))
+
+    def publish(self) -> int:
+        """Makes what is written the snapshot that readers see, by one atomic switch; gives its number."""
+        folder = self.data / "snapshots"
+        folder.mkdir(exist_ok=True)
+        numbers = sorted(int(p.name) for p in folder.iterdir() if p.name.isdigit())
+        number = (numbers[-1] if numbers else 0) + 1
+        self._store.flush()
+        unfinished = folder / f"{number}.tmp"
+        self._store.backup(str(unfinished))
+        unfinished.rename(folder / str(number))
+        link = self.data / "current.tmp"
+        link.unlink(missing_ok=True)
+        link.symlink_to(Path("snapshots") / str(number))
+        os.replace(link, self.data / "current")
+        for old in numbers[: -_KEEP + 1]:
+            shutil.rmtree(folder / str(old), ignore_errors=True)
+        return number
+
+
+class Snapshot:
+    """A published state of the graph; it never changes."""
+
+    def __init__(self, path: Path) -> None:
+        try:
+            self.number = int(path.name)
+            self.store = ox.Store.read_only(str(path))
+        except (OSError, ValueError) as error:
+            raise StoreError(f"{path}: no snapshot opens here ({error}); run: kg build") from error
+        self.path = path
+
+    def query(self, text: str, *, default_graphs: Iterable[str] | None = None, named_graphs: Iterable[str] | None = None
+              ) -> ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples:
+        """Evaluates a query. The default graph is the union of all graphs, unless the query or the caller names a dataset.
+
+        :raises SyntaxError: for a malformed query
+        """
+        if default_graphs is None and named_graphs is None:
+            return self.store.query(text, use_default_graph_as_union="FROM" not in keywords(text))
+        return self.store.query(text, default_graph=[ox.NamedNode(g) for g in default_graphs or ()],
+                                named_graphs=[ox.NamedNode(g) for g in named_graphs or ()])
+
+    def count(self) -> int:
+        """Number of triples in all graphs."""
+        return len(self.store)
+
+
+class Reader:
+    """Gives the snapshot that is published at the moment of asking; safe to use from several threads."""
+
+    def __init__(self, data: Path) -> None:
+        self._link = data / "current"
+        self._lock = threading.Lock()
+        self._snapshot: Snapshot | None = None
+
+    def current(self) -> Snapshot:
+        """The published snapshot.
+
+        :raises StoreError: where nothing has been published yet
+        """
+        with self._lock:
+            try:
+                path = self._link.resolve(strict=True)
+            except OSError as error:
+                raise StoreError(f"{self._link.parent}: no graph has been published here; run: kg build") from error
+            if self._snapshot is None or self._snapshot.path != path:
+                self._snapshot = Snapshot(path)
+            return self._snapshot
+
+
+def open_current(data: Path) -> Snapshot:
+    """The snapshot published in ``data``."""
+    return Reader(data).current()
