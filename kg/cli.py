@@ -102,10 +102,10 @@ _RESULTS = {"json": ox.QueryResultsFormat.JSON, "csv": ox.QueryResultsFormat.CSV
             "xml": ox.QueryResultsFormat.XML}
 
 
-@main.command()
+@main.command(name="query")
 @click.argument("query")
 @click.option("--format", "kind", default="table", type=click.Choice(["table", "json", "csv", "tsv", "xml", "turtle"]))
-def query(query: str, kind: str) -> None:
+def query_command(query: str, kind: str) -> None:
     """Run a SPARQL query, from a file or as text, on the published graph.
 
     Example: kg query queries/reports.rq --format csv > reports.csv
@@ -118,7 +118,7 @@ def query(query: str, kind: str) -> None:
     except SyntaxError as error:
         raise KGError(f"the query is malformed: {error}") from error
     if isinstance(found, ox.QueryTriples):
-        data = found.serialize(format=ox.RdfFormat.TURTLE, prefixes=PREFIXES)
+        data = ox.serialize(found, format=ox.RdfFormat.TURTLE, prefixes=PREFIXES)
     elif kind in _RESULTS:
         data = found.serialize(format=_RESULTS[kind])
     elif kind == "turtle":

@@ -208,7 +208,7 @@ class Context:
     def _pair(self, token: Token, phrase: list[Token], lemma: str) -> tuple[str, ...]:
         """"the two ministers", "both leaders", "the two": the last two persons named before, in the order of the text."""
         counted = any(t.lower_ == "both" or t.lower_ == "two" and any(d.lower_ in _DEICTIC for d in phrase) for t in phrase)
-        if not counted or not (lemma in PERSON_NOUNS | {"man", "woman", "two"}):
+        if not counted or lemma not in PERSON_NOUNS | {"man", "woman", "two"}:
             return ()
         last: list[str] = []
         for name in reversed([n for n in self.names if n.end <= token.i and n.person and n.actor]):

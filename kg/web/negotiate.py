@@ -1,0 +1,33 @@
+"""Media types: suffix or format= wins, then Accept with its q-values."""
+
+from __future__ import annotations
+
+import pyoxigraph as ox
+from flask import Response, jsonify, request
+
+GRAPHS = {"text/turtle": ("ttl", ox.RdfFormat.TURTLE), "application/ld+json": ("jsonld", ox.RdfFormat.JSON_LD),
+          "application/n-triples": ("nt", ox.RdfFormat.N_TRIPLES), "application/rdf+xml": ("rdf", ox.RdfFormat.RDF_XML)}
+RESULTS = {"application/sparql-results+json": ("json", ox.QueryResultsFormat.JSON),
+           "application/sparql-results+xml": ("xml", ox.QueryResultsFormat.XML),
+           "text/csv": ("csv", ox.QueryResultsFormat.CSV), "text/tab-separated-values": ("tsv", ox.QueryResultsFormat.TSV)}
+HTML = "text/html"
+
+
+def problem(status: int, title: str, detail: str) -> Response:
+    """An error for programs: application/problem+json (RFC 9457)."""
+    response = jsonify(title=title, detail=detail, status=status)
+    response.status_code = status
+    response.content_type = "application/problem+json"
+    return response
+
+
+def choose(types: list[str]) -> str | None:
+    """The type of ``types`` that the request likes best; the first where it names none; None where it accepts none."""
+    if not request.accept_mimetypes:
+        return types[0]
+    return request.accept_mimetypes.best_match(types)
+
+
+def not_acceptable(types: list[str]) -> Response:
+    """406 with the list."""
+    return problem(406, "Not acceptable", f"Ask for one of: {', '.join(types)}")
