@@ -127,7 +127,7 @@ def query_command(query: str, kind: str) -> None:
         data = (str(bool(found)).lower() + "\n").encode()
     else:
         data = _table(found).encode()
-    click.get_binary_stream("stdout").write(data or b"")
+    sys.stdout.buffer.write(data or b"")
 
 
 def _table(found: ox.QuerySolutions) -> str:

@@ -8,8 +8,10 @@ from pathlib import Path
 import pytest
 
 from kg.settings import Settings
+from kg.store import Reader
 
 ROOT = Path(__file__).parents[1]
+UNANSWERED = json.loads((ROOT / "tests/questions/unanswered.json").read_text(encoding="utf-8"))
 EXPECTED = json.loads((ROOT / "tests/questions/expected.json").read_text(encoding="utf-8"))
 
 
@@ -17,10 +19,8 @@ def test_at_least_twenty_questions_are_shipped() -> None:
     assert len(list((ROOT / "queries/questions").glob("*.rq"))) >= 20
 
 
-@pytest.mark.parametrize("number", sorted(EXPECTED))
-def test_question(built: Settings, number: str) -> None:
-    from kg.store import Reader
-
+def shortfall(built: Settings, number: str, expected: dict[str, list[dict[str, str]]]) -> list[str]:
+    """What the question's query should find and does not, or should not find and does."""
     (path,) = (ROOT / "queries/questions").glob(f"{number}-*.rq")
     answer = Reader(built.data).current().query(path.read_text(encoding="utf-8"))
     names = [v.value for v in answer.variables]
@@ -29,6 +29,16 @@ def test_question(built: Settings, number: str) -> None:
     def found(cells: dict[str, str]) -> bool:
         return any(all(v.lower() in row.get(k, "").lower() for k, v in cells.items()) for row in rows)
 
-    missing = [cells for cells in EXPECTED[number].get("must", []) if not found(cells)]
-    wrong = [cells for cells in EXPECTED[number].get("must_not", []) if found(cells)]
-    assert not missing and not wrong, f"missing {missing}; wrong {wrong}; {len(rows)} rows"
+    return [f"missing {c}" for c in expected.get("must", []) if not found(c)] + [
+        f"wrong {c}" for c in expected.get("must_not", []) if found(c)]
+
+
+@pytest.mark.parametrize("number", sorted(EXPECTED))
+def test_question_is_answered(built: Settings, number: str) -> None:
+    assert shortfall(built, number, EXPECTED[number]) == []
+
+
+@pytest.mark.parametrize("number", sorted(UNANSWERED))
+def test_question_is_still_open(built: Settings, number: str) -> None:
+    """Known gaps; when one closes, its rows belong into expected.json."""
+    assert shortfall(built, number, UNANSWERED[number])

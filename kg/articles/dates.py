@@ -67,6 +67,11 @@ def parse_date(text: str) -> str | None:
     return found[0][2] if found else None
 
 
+def has_day(text: str) -> bool:
+    """True where ``text`` names a day, with or without a year."""
+    return bool(full_dates(text)) or any(p.search(text) for p in _PARTIAL)
+
+
 def is_date_line(text: str) -> bool:
     """True where a line is nothing but a date, with or without weekday, time of day or "Published:"."""
     for start, end, _ in full_dates(text):

@@ -31,7 +31,8 @@ READ_SECONDS = 10.0
 TOTAL_SECONDS = 30.0
 MAX_BYTES = 10_000_000
 MAX_REDIRECTS = 5
-_KINDS = {"text/html": "html", "application/xhtml+xml": "html", "text/plain": "text", "text/markdown": "markdown", "text/x-markdown": "markdown"}
+_KINDS = {"text/html": "html", "application/xhtml+xml": "html", "text/plain": "text",
+          "text/markdown": "markdown", "text/x-markdown": "markdown"}
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
 
 
@@ -176,7 +177,8 @@ def fetch(url: str, settings: Settings) -> Response:
             f"{url} is refused: {error}, which is not a public address. Set KG_ALLOW_PRIVATE=1 to read from your own network.") from None
     except (requests.RequestException, HTTPError, OSError, UnicodeError) as error:
         if deadline.passed or isinstance(error, requests.Timeout):
-            raise ReadingError(f"{url} did not answer in time (at most {TOTAL_SECONDS:.0f} s); try again, or save the page to a file.") from error
+            raise ReadingError(
+                f"{url} did not answer in time (at most {TOTAL_SECONDS:.0f} s); try again, or save the page to a file.") from error
         raise ReadingError(f"{url} cannot be fetched ({_reason(error)}); check the address, or save the page to a file.") from error
     finally:
         deadline.close()

@@ -17,11 +17,11 @@ MIN_WORDS = 25
 def read_page(page: str, where: str, url: str | None = None) -> tuple[str, Given]:
     """Text of the article in ``page`` and the metadata of its markup. Errors: ReadingError for a page without article."""
     tree = load_html(page)
-    document: Any = None
-    if tree is not None:
-        document = trafilatura.bare_extraction(
-            tree, url=url, with_metadata=True, include_comments=False, include_tables=False,
-            date_extraction_params={"original_date": True, "extensive_search": False})
+    if tree is None:
+        raise ReadingError(f"{where} holds no article: it is not HTML that can be read.")
+    document: Any = trafilatura.bare_extraction(
+        tree, url=url, with_metadata=True, include_comments=False, include_tables=False,
+        date_extraction_params={"original_date": True, "extensive_search": False})
     text = (getattr(document, "text", None) or "").strip()
     if len(text.split()) < MIN_WORDS:
         raise ReadingError(f"{where} holds no article: fewer than {MIN_WORDS} words of running text were found in the page.")

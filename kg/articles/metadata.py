@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 from kg.articles.boilerplate import is_furniture, is_support_line
-from kg.articles.dates import complete, full_dates, is_date_line, parse_date
+from kg.articles.dates import complete, full_dates, has_day, is_date_line, parse_date
 from kg.articles.lines import LIST_ITEM, Line, wrapped_blocks
 
 _MEDIA_WORDS = (
@@ -15,10 +15,12 @@ _MEDIA_WORDS = (
     r"Chronicle|Courier|Review|Mail|Globe|Bulletin|Dispatch|Radio|TV|Television|Broadcasting|Media|Magazine|Weekly|Newspaper|Zeitung|Pravda|Today|"
     r"Examiner|Inquirer|Register|Sentinel|Standard|Report|Online|Blog|Eye|Insider|Independent|Monitor|Watcher|Service")
 #: Outlets whose names hold none of these words.
-_OUTLETS = frozenset("""newsweek reuters bloomberg politico axios cnn bbc afp ap upi dpa ansa tass itar-tass interfax sputnik rt xinhua anadolu
-al-jazeera aljazeera haaretz tolo khaama kommersant izvestia ukrinform meduza bellingcat economist time spiegel monde figaro vox slate npr pbs nbc cbs abc
-msnbc dw rferl voa sana irna fars tasnim press-tv middle-east-eye al-monitor wam spa kuna mena petra tanjug efe lusa kyodo yonhap pti ians""".split())
+_OUTLETS = frozenset("""newsweek reuters bloomberg politico axios cnn bbc afp ap upi dpa ansa tass itar-tass interfax sputnik rt xinhua
+anadolu al-jazeera aljazeera haaretz tolo khaama kommersant izvestia ukrinform meduza bellingcat economist time
+spiegel monde figaro vox slate npr pbs nbc cbs abc msnbc dw rferl voa sana irna fars tasnim press-tv middle-east-eye
+al-monitor wam spa kuna mena petra tanjug efe lusa kyodo yonhap pti ians""".split())
 _NAME = r"[A-Z][\w.&'’-]*(?:\s+(?:(?:of|the|for|and|de|al)\s+)?[A-Z0-9][\w.&'’-]*){0,5}"
+_PERSONS = r"[A-Z][\w.'’-]*(?:\s+(?:(?:and|de|van|von|al|el|bin)\s+)?[A-Z][\w.'’-]*){0,6}"
 _HOST = re.compile(r"(?:https?://)?(?:www\.)?((?:[a-z0-9-]+\.)+[a-z]{2,})/?", re.IGNORECASE)
 _DASH = r"\s*[-–—]+\s*"
 _DATE_TEXT = r"[^()–—]{0,60}?\d[^()–—]{0,40}?"
@@ -31,11 +33,16 @@ _DATELINES = (
 )
 _SOURCES = tuple(re.compile(p) for p in (
     rf"(?i:(?:originally|first)\s+(?:appeared|published|posted)\s+(?:at|in|on|by)\s+)(?P<name>{_NAME})",
-    rf"^(?i:(?:re-?posted|re-?published|re-?printed|syndicated|cross-?posted|courtesy)\s+(?:from|by|of|with permission (?:from|of))\s+)(?P<name>{_NAME})",
+    rf"^(?i:(?:re-?posted|re-?published|re-?printed|syndicated|cross-?posted|courtesy)\s+(?:from|by|of|with permission (?:from|of))\s+)"
+    rf"(?P<name>{_NAME})",
     rf"(?i:\bpublished\s+(?:at|in|on|by)\s+)(?P<name>{_NAME})",
     rf"^(?i:\W*sources?\s*:\s*)(?P<name>{_NAME})",
     rf"^\W*(?i:with (?:inputs|reporting|files) from\s+)(?P<name>{_NAME})",
 ))
+
+
+#: Labels in capitals that stand before a dash as a place does.
+_NO_PLACES = frozenset("UPDATE UPDATED BREAKING EXCLUSIVE OPINION ANALYSIS NEWS VIDEO WATCH LIVE NOTE NATO UN EU US USA UK".split())
 
 
 @dataclass(frozen=True)
@@ -65,7 +72,9 @@ def is_outlet(name: str) -> bool:
     plain = re.sub(r"^[Tt]he\s+", "", name.strip())
     if re.sub(r"\s+", "-", plain).lower() in _OUTLETS or _HOST.fullmatch(plain):
         return True
-    return re.search(rf"\b(?:{_MEDIA_WORDS})\b|[a-z](?:{_MEDIA_WORDS})\b", plain) is not None and plain[:1].isupper() and len(plain.split()) <= 7
+    if not plain[:1].isupper() or len(plain.split()) > 7:
+        return False
+    return re.search(rf"\b(?:{_MEDIA_WORDS})\b|[a-z](?:{_MEDIA_WORDS})\b", plain) is not None
 
 
 def title_line(lines: list[Line], given: str | None = None) -> Line | None:
@@ -75,7 +84,8 @@ def title_line(lines: list[Line], given: str | None = None) -> Line | None:
     wrapped = wrapped_blocks(lines)
     head: list[Line] = []
     for line in lines:
-        if (line.is_prose and (line.words > 16 or not line.text.endswith(("?", "!", "…"))) or line.block in wrapped) and not is_furniture(line.text):
+        paragraph = line.is_prose and (line.words > 16 or not line.text.endswith(("?", "!", "…")))
+        if (paragraph or line.block in wrapped) and not is_furniture(line.text):
             break
         head.append(line)
     counts: dict[str, int] = {}
@@ -106,7 +116,7 @@ def headlines(lines: list[Line], title: Line | None, skipped: set[int]) -> list[
     prose = [line.start for line in lines if line.is_prose and line.start not in skipped]
     found = []
     for number, line in enumerate(lines):
-        if line is title or (title is not None and _alike(_bare(line.text), _bare(title.text))):
+        if line is title or (title is not None and not is_furniture(line.text) and _alike(_bare(line.text), _bare(title.text))):
             found.append(line)
         elif line.start in skipped or line.block in wrapped or not prose:
             continue
@@ -137,12 +147,14 @@ def dateline(lines: list[Line], skipped: set[int]) -> Dateline:
                 continue
             groups = match.groupdict()
             when = groups.get("date")
-            if when and not (full_dates(when) or re.search(r"[A-Za-z]{3,}\.?\s+\d{1,2}\b|\b\d{1,2}\s+[A-Za-z]{3,}", when)):
+            if when and not has_day(when):
                 continue
             agency = (groups.get("agency") or "").strip() or None
             if agency and not (is_outlet(agency) or re.fullmatch(r"[A-Z][\w.&'’/-]*(?: [A-Z][\w.&'’/-]*){0,5}", agency)):
                 continue
             place: str | None = match["place"].strip()
+            if place and place.upper() in _NO_PLACES:
+                continue
             if place and is_outlet(place) and agency is None:
                 place, agency = None, match["place"].strip()
             return Dateline(place, agency, when)
@@ -156,8 +168,9 @@ def publisher(lines: list[Line], title: Line | None, suffix: str | None, line_of
     found = names[0] if names else None
     if found is None and line_of_date.agency:
         found = line_of_date.agency
-    if found is None and lines and _is_name_line(lines[-1]) and is_outlet(lines[-1].text):
-        found = lines[-1].text
+    last = next((line for line in reversed(lines) if not is_furniture(line.text)), None)
+    if found is None and last is not None and _is_name_line(last) and is_outlet(last.text):
+        found = last.text
     if found is None and suffix is None:
         match = re.search(rf"(?P<name>{_NAME}) \([A-Z]{{2,8}}\) reported\b", text)
         found = match["name"] if match and is_outlet(match["name"]) else None
@@ -169,10 +182,10 @@ def _spelled_out(name: str, text: str) -> str:
     """The long form of an acronym that the text gives: ABC -> Actual Broadcasting Company."""
     if not re.fullmatch(r"[A-Z]{2,8}", name):
         return name
-    match = re.search(rf"(?P<name>{_NAME})\s+\({name}\)", text)
-    if match is None:
-        return name
-    return f"{match['name']} ({name})" if match["name"][0].lower() == name[0].lower() else name
+    for match in re.finditer(rf"(?P<name>{_NAME})\s+\({name}\)", text):
+        if match["name"][0].lower() == name[0].lower():
+            return f"{match['name']} ({name})"
+    return name
 
 
 def _sites(lines: list[Line], title: Line | None) -> list[str]:
@@ -214,6 +227,8 @@ def _is_name_line(line: Line) -> bool:
     """True for a line that is a name alone: few words, every longer one with a capital, no end of a sentence."""
     if _HOST.fullmatch(line.text):
         return True
+    if is_furniture(line.text):
+        return False
     words = line.text.replace("(", "").replace(")", "").split()
     return 0 < len(words) <= 7 and not re.search(r"[.!?:;,\"”]$", line.text) \
         and all(w[:1].isupper() or w in ("of", "the", "for", "and") for w in words)
@@ -221,7 +236,7 @@ def _is_name_line(line: Line) -> bool:
 
 def name_lines(lines: list[Line], title: Line | None, publisher: str | None) -> list[Line]:
     """Lines above the first paragraph, and the last line, that only name the publisher or an outlet."""
-    prose = [line.start for line in lines if line.is_prose]
+    prose = [line.start for line in lines if line.is_prose and not is_furniture(line.text)]
     if not prose:
         return []
     return [
@@ -252,7 +267,7 @@ def original_source(lines: list[Line], publisher: str | None, suffix: str | None
         candidates += [line_of_date.agency, suffix]
     for name in candidates:
         if name and not _same_outlet(name, publisher):
-            return name
+            return name.rstrip(".,")
     return None
 
 
@@ -266,11 +281,12 @@ def _same_outlet(name: str, other: str | None) -> bool:
 def author(lines: list[Line]) -> str | None:
     """The author of a byline, else the translator whom a note names."""
     for line in lines[:15]:
-        if match := re.fullmatch(rf"(?:[Ww]ritten\s+)?(?:[Bb]y|BY)\s+(?P<name>{_NAME})(?:,.*|\s*[|/].*)?", line.text):
+        match = re.fullmatch(rf"(?:[Ww]ritten\s+)?(?:[Bb]y|BY)\s+(?P<name>{_PERSONS})(?:,.*|\s*[|/].*|\s+(?:in|for|at)\s.*)?", line.text)
+        if match and is_furniture(line.text):
             return match["name"]
     for line in lines:
         if not line.is_prose or is_furniture(line.text):
-            if match := re.search(rf"\b(?:[Tt]ranslated|rendered in English) by (?P<name>{_NAME})", line.text):
+            if match := re.search(rf"\b(?:[Tt]ranslated|[Rr]endered in English)\s+by\s+(?P<name>{_PERSONS})", line.text):
                 return match["name"]
     return None
 
@@ -281,12 +297,13 @@ def issued(lines: list[Line], skipped: set[int], line_of_date: Dateline, comment
     in: ``comments`` is the offset at which readers' comments begin.
     """
     own = [line for line in lines if line.start < comments and not LIST_ITEM.match(line.text)]
-    posted = [x.text for x in own if x.start in skipped and re.match(r"\W*(?:posted|published|first published|issued|filed|date)\b", x.text, re.IGNORECASE)]
-    stamps = [x.text for x in own if x.start in skipped and is_date_line(x.text)]
+    marks = [line for line in own if line.start in skipped]
+    posted = [x.text for x in marks if _POSTED.match(x.text)]
+    stamps = [x.text for x in marks if is_date_line(x.text)]
     inline = [line_of_date.date] if line_of_date.date else []
-    updated = [x.text for x in own if x.start in skipped and re.match(r"\W*(?:last )?(?:updated|modified|edited)\b", x.text, re.IGNORECASE)]
+    updated = [x.text for x in marks if _UPDATED.match(x.text)]
     prose = [x.start for x in lines if x.is_prose and x.start not in skipped]
-    head = [x.text for x in own if x.start in skipped and is_date_line(x.text) and prose and x.start < prose[0]]
+    head = [x.text for x in marks if is_date_line(x.text) and prose and x.start < prose[0]]
     for group in (posted, head, inline, stamps, updated):
         for text in group:
             if day := parse_date(text):
@@ -294,6 +311,10 @@ def issued(lines: list[Line], skipped: set[int], line_of_date: Dateline, comment
     if line_of_date.date:
         return complete(line_of_date.date, [day for line in own for _, _, day in full_dates(line.text)])
     return None
+
+
+_POSTED = re.compile(r"\W*(?:posted|published|first published|issued|filed|date|by)\b", re.IGNORECASE)
+_UPDATED = re.compile(r"\W*(?:last )?(?:updated|modified|edited)\b", re.IGNORECASE)
 
 
 def _bare(text: str) -> str:
