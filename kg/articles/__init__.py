@@ -9,7 +9,7 @@ from pathlib import Path
 from kg.articles import metadata
 from kg.articles.boilerplate import furniture, starts_comments
 from kg.articles.fetching import fetch
-from kg.articles.html import read_page
+from kg.articles.html import meta_charset, read_page
 from kg.articles.lines import split_lines
 from kg.articles.markdown import front_matter
 from kg.articles.metadata import Given
@@ -33,11 +33,12 @@ def read(source: str | Path, settings: Settings) -> Article:
     """
     if isinstance(source, str) and _URL.match(source):
         response = fetch(source, settings)
-        text = decode(response.body, source, response.charset)
+        text = decode(response.body, source, response.charset or meta_charset(response.body))
         return _read_text(text, source, source, response.kind, url=source)
     path = Path(source)
     kind = {".md": "markdown", ".html": "html", ".htm": "html"}.get(path.suffix.lower(), "text")
-    text = decode(read_bytes(path), str(path))
+    data = read_bytes(path)
+    text = decode(data, str(path), meta_charset(data) if kind == "html" else None)
     if kind == "text" and re.match(r"\ufeff?\s*(?:<!doctype html|<html\b)", text, re.IGNORECASE):
         raise ReadingError(f"{path} is a web page under the name of a plain text; name it {path.stem}.html.")
     return _read_text(text, path.name, str(path), kind)

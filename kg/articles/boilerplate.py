@@ -204,4 +204,5 @@ def _tail(lines: list[Line], marked: list[bool]) -> None:
         return
     first = next((n for n in range(prose[-1] + 1, len(lines)) if marked[n]), len(lines))
     for position in range(first, len(lines)):
-        marked[position] = marked[position] or not lines[position].ends_sentence
+        line = lines[position]
+        marked[position] = marked[position] or (not line.ends_sentence and line.words <= 20)

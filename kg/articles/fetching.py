@@ -85,6 +85,8 @@ class _Deadline:
         """A second handle of the connection is kept: TLS takes the first one over."""
         with self._lock:
             self._handles.append(connection.dup())
+        if self.passed:
+            self._cut()
 
     def _cut(self) -> None:
         with self._lock:

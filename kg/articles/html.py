@@ -14,6 +14,12 @@ from kg.errors import ReadingError
 MIN_WORDS = 25
 
 
+def meta_charset(page: bytes) -> str | None:
+    """The encoding that a page names in its first lines; None where it names none."""
+    match = re.search(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]+)", page[:4096], re.IGNORECASE)
+    return match[1].decode("ascii", "ignore") if match else None
+
+
 def read_page(page: str, where: str, url: str | None = None) -> tuple[str, Given]:
     """Text of the article in ``page`` and the metadata of its markup. Errors: ReadingError for a page without article."""
     tree = load_html(page)

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from kg.records import Span
 
 _LINE = re.compile(r"[^\r\n]+")
-_SENTENCE_END = re.compile(r"[.!?…][\"'”’»)\]]*$")
+#: A code or agency in parentheses may stand behind the last full stop.
+_SENTENCE_END = re.compile(r"[.!?…][\"'”’»)\]]*(?:\s*\([^()]{1,40}\))?$")
 _BLANK_BETWEEN = re.compile(r"\n[ \t\ufeff]*\r?\n|\r[ \t]*\r(?!\n)")
 
 
