@@ -19,7 +19,8 @@ _OUTLETS = frozenset("""newsweek reuters bloomberg politico axios cnn bbc afp ap
 anadolu al-jazeera aljazeera haaretz tolo khaama kommersant izvestia ukrinform meduza bellingcat economist time
 spiegel monde figaro vox slate npr pbs nbc cbs abc msnbc dw rferl voa sana irna fars tasnim press-tv middle-east-eye
 al-monitor wam spa kuna mena petra tanjug efe lusa kyodo yonhap pti ians""".split())
-_NAME = r"[A-Z][\w.&'’-]*(?:\s+(?:(?:of|the|for|and|de|al)\s+)?[A-Z0-9][\w.&'’-]*){0,5}"
+_WORD = r"[\w.&'’-]{0,40}"  # bounded: a name is searched for at every word of a text
+_NAME = rf"[A-Z]{_WORD}(?:\s+(?:(?:of|the|for|and|de|al)\s+)?[A-Z0-9]{_WORD}){{0,5}}"
 _PERSONS = r"[A-Z][\w.'’-]*(?:\s+(?:(?:and|de|van|von|al|el|bin)\s+)?[A-Z][\w.'’-]*){0,6}"
 _HOST = re.compile(r"(?:https?://)?(?:www\.)?((?:[a-z0-9-]+\.)+[a-z]{2,})/?", re.IGNORECASE)
 _DASH = r"\s*[-–—]+\s*"
