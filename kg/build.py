@@ -9,8 +9,9 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rdflib import Graph, URIRef
 from rdflib.namespace import RDF, SKOS
@@ -18,13 +19,16 @@ from rdflib.namespace import RDF, SKOS
 from kg.articles import read
 from kg.authority import Authority, load
 from kg.errors import KGError
-from kg.extract import Extractor
 from kg.iris import slug
 from kg.mappers import MappedArticle, map_authority, map_records, merge_derived, new_graph
 from kg.namespaces import CK
 from kg.settings import RESOURCES, Settings
 from kg.store import Writer
 from kg.validate import Finding, check_evidence, load_shapes, report_graph, report_text, validate
+from kg.versions import run_id
+
+if TYPE_CHECKING:
+    from kg.extract import Extractor
 
 Progress = Callable[[Iterable[str]], Iterable[str]]
 FAMILIES = ("statements", "actions", "negotiations", "relations")
@@ -123,6 +127,13 @@ def _write(path: Path, text: str) -> None:
     part.replace(path)
 
 
+def _parse(paths: list[Path]) -> Graph:
+    graph = new_graph()
+    for path in paths:
+        graph.parse(path)
+    return graph
+
+
 def _write_derived(settings: Settings, writer: Writer) -> None:
     parts = [Graph().parse(p, format="nt") for p in sorted((settings.data / "derived").glob("*.nt"))]
     writer.replace_graph(f"{settings.base_iri}/graph/derived", merge_derived(parts))
@@ -136,22 +147,36 @@ class _Line:
         self.data = settings.data
         self.changed = False
         self.clock = _Clock(summary.stages)
-        self.extractor = Extractor(settings, authority)
-        self.shapes = load_shapes()
-        self.known = map_authority(authority, settings)
+        self.run = run_id(settings)
         self.clock.tick("start")
 
+    # What only a changed article needs is loaded when the first one comes: most builds find little that is new.
+    @cached_property
+    def extractor(self) -> Extractor:
+        from kg.extract import Extractor
+
+        return Extractor(self.settings, self.authority)
+
+    @cached_property
+    def shapes(self) -> Graph:
+        return load_shapes()
+
+    @cached_property
+    def known(self) -> Graph:
+        return map_authority(self.authority, self.settings)
+
     def common_graphs(self) -> None:
-        """Ontology and authority, where they differ from what the store holds."""
-        ontology = new_graph()
-        for path in sorted((RESOURCES / "ontology").glob("*.ttl")):
-            ontology.parse(path)
-        for name, graph in (("ontology", ontology), ("authority", self.known)):
-            digest = hashlib.sha256("\n".join(sorted(graph.serialize(format="nt").splitlines())).encode()).hexdigest()
+        """Ontology and authority, where their sources differ from what the store was made of."""
+        ontology = sorted((RESOURCES / "ontology").glob("*.ttl"))
+        tables = [*sorted((RESOURCES / "ontology" / "authority").glob("*.tsv")), *self.settings.authority]
+        for name, sources in (("ontology", ontology), ("authority", tables)):
+            digest = hashlib.sha256(f"{self.settings.base_iri}\n{self.run}\n".encode())
+            for path in sources:
+                digest.update(path.read_bytes())
             mark = self.data / f"{name}.sha256"
-            if not mark.exists() or mark.read_text("ascii") != digest:
-                self.writer.replace_graph(f"{self.settings.base_iri}/graph/{name}", graph)
-                _write(mark, digest)
+            if not mark.exists() or mark.read_text("ascii") != digest.hexdigest():
+                self.writer.replace_graph(f"{self.settings.base_iri}/graph/{name}", self.known if name == "authority" else _parse(ontology))
+                _write(mark, digest.hexdigest())
                 self.changed = True
         self.clock.tick("store")
 
@@ -166,17 +191,19 @@ class _Line:
         self.clock.tick("read")
         manifest = self.data / "articles" / f"{article.id}.json"
         digest = hashlib.sha256(repr(article).encode()).hexdigest()
-        state = {"identifier": article.identifier, "digest": digest, "run": self.extractor.run}
+        state = {"identifier": article.identifier, "digest": digest, "run": self.run}
         if manifest.exists():
             before = json.loads(manifest.read_text("utf-8"))
             if all(before.get(k) == v for k, v in state.items()) and not self.changed:
                 self.summary.unchanged += 1
                 return
         quarantine = self.data / "quarantine" / article.id
+        extractor = self.extractor
+        self.clock.tick("start")
         try:
-            records = self.extractor.extract(article)
+            records = extractor.extract(article)
             self.clock.tick("extract")
-            mapped = map_records(records, self.settings, self.extractor.run)
+            mapped = map_records(records, self.settings, self.run)
             self.clock.tick("map")
         except Exception as error:  # one article's fault must not cost the others
             self._refuse(quarantine, article.identifier, f"{type(error).__name__}: {error}\n", None, [])

@@ -19,7 +19,6 @@ from kg.build import build as build_articles
 from kg.build import remove as remove_article
 from kg.dump import dump as dump_snapshot
 from kg.errors import KGError
-from kg.extract import Extractor
 from kg.namespaces import PREFIXES
 from kg.settings import RESOURCES, Settings
 from kg.store import open_current
@@ -66,6 +65,8 @@ def build(sources: tuple[str, ...], authority: tuple[Path, ...], strict: bool, q
 @click.argument("sources", nargs=-1, required=True)
 def extract(sources: tuple[str, ...]) -> None:
     """Print the records of articles as JSON lines. Example: kg extract report.txt | head"""
+    from kg.extract import Extractor  # only this command needs the parser itself
+
     settings = Settings.from_env()
     extractor = Extractor(settings, load(settings.authority))
     for source in find(list(sources)):

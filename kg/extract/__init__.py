@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from kg import RULES_VERSION, __version__
 from kg.authority import Authority
 from kg.extract.actions import extract_actions
 from kg.extract.context import Context
@@ -12,7 +11,7 @@ from kg.extract.negotiations import extract_negotiations
 from kg.extract.relations import extract_relations
 from kg.extract.statements import extract_statements
 from kg.iris import slug
-from kg.nlp import Parser
+from kg.nlp.parsing import Parser
 from kg.records import Actor, Article, MilitaryAction, Negotiation, Place, Records, Relation, Report, Statement
 from kg.resolve.names import Gazetteer
 from kg.settings import Settings
@@ -28,16 +27,6 @@ class Extractor:
         self._parser = Parser(settings.pipeline)
         self._gazetteer = Gazetteer(self._parser.nlp, authority)
         self.authority = authority
-
-    @property
-    def model(self) -> str:
-        """Name and version of the pipeline."""
-        return self._parser.name
-
-    @property
-    def run(self) -> str:
-        """Local id of the run: versions of the code, the rules and the model; no clock times."""
-        return f"{__version__}-rules-{RULES_VERSION}-model-{slug(self.model)}"
 
     def extract(self, article: Article) -> Records:
         """All that ``article`` says; the same article gives the same records."""

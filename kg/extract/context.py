@@ -9,7 +9,8 @@ from spacy.tokens import Token
 
 from kg.authority import Authority
 from kg.iris import slug
-from kg.nlp import Parsed, Quote
+from kg.nlp.parsing import Parsed
+from kg.nlp.quotes import Quote
 from kg.records import Actor, Article, Date, Place, Span, Statement
 from kg.resolve.dates import DateExpression, find_dates
 from kg.resolve.names import DEMONYMS, NOUN_KINDS, PERSON_NOUNS, Gazetteer, Name, Registry, find_names

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from spacy.tokens import Token
 
 from kg.extract.context import Context
-from kg.nlp import Quote
+from kg.nlp.quotes import Quote
 from kg.records import Report, Span, Statement
 from kg.resolve.names import PERSON_NOUNS, read_table
 
