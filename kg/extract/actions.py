@@ -14,7 +14,7 @@ from kg.extract.context import Context
 from kg.extract.joining import Mention, same_event
 from kg.extract.modality import Judgement, is_question, judge
 from kg.extract.quantities import casualties, quantity
-from kg.extract.targets import AIR, EFFECT, FORCES, GUNS, LIGHT, MINES, WEAPONS, means, targets_of, words_of
+from kg.extract.targets import AIR, EFFECT, FORCES, GUNS, LIGHT, MINES, PEOPLE, WEAPONS, means, targets_of, words_of
 from kg.records import Casualties, MilitaryAction, Report, Span
 
 
@@ -219,7 +219,8 @@ class _Reader:
                  places: tuple[str, ...], weapon: str | None, *, definite: bool = False, generic: bool = False,
                  noun: bool = False) -> Mention | None:
         judged: Judgement = judge(self.context, token)
-        counted = quantity(token) if noun else None
+        counted = quantity(token) if noun else next((q for h in patient_of(token) if h.lemma_.lower() not in PEOPLE
+                                                     and (q := quantity(h))), None)
         targets = tuple(t for t in dict.fromkeys(targets) if t not in agents)
         report = Report(
             self._evidence(token), judged.modality, judged.attributed_to, judged.stated_in,
@@ -285,7 +286,7 @@ def extract_actions(context: Context) -> list[MilitaryAction]:
 def _rooted(mention: Mention) -> bool:
     """True where a mention can stand alone: somebody, something or some place is named."""
     report = mention.report
-    return bool(report.perpetrators or report.targets or report.locations) or mention.word in {"fighting", "incident"}
+    return bool(report.perpetrators or report.targets or report.locations or report.casualties) or mention.word in {"fighting", "incident"}
 
 
 def _record(context: Context, event: list[Mention]) -> MilitaryAction:

@@ -8,6 +8,10 @@ from kg.extract.context import Context
 
 SUBJECTS = {"nsubj", "nsubj:pass", "nsubj:outer"}
 _AMOUNTS = {"total", "wave", "series", "number", "round", "campaign", "one", "list", "expansion", "range", "hundred", "dozen"}
+_ASKED = {"for", "on", "upon", "to"}  # "called on X to", "waited for X to", "appealed to X to"
+_ASKING = {"call", "appeal", "urge", "press", "plead", "push"}
+_BLAMING = {"accuse", "blame", "suspect", "condemn", "criticize", "criticise", "denounce", "prevent", "keep", "stop", "convict",
+            "charge", "praise", "thank"}
 _RELATIVE = {"who", "which", "that", "whom"}
 
 
@@ -31,6 +35,13 @@ def passive(verb: Token) -> bool:
     return verb.dep_ == "conj" and verb.tag_ == "VBN" and not children(verb, "aux", "nsubj") and passive(verb.head)
 
 
+def _blamed(verb: Token) -> Token | None:
+    """Who "accused X of shelling", "blamed X for", "X is suspected of", "kept X from" says did it."""
+    if verb.lemma_ not in _BLAMING:
+        return None
+    return next(iter(children(verb, "nsubj:pass") if passive(verb) else children(verb, "obj")), None)
+
+
 def subject(verb: Token, depth: int = 0) -> Token | None:
     """The head of the grammatical subject: of the clause itself, its noun, or the clause that it depends on."""
     own = next((c for c in verb.children if c.dep_ in SUBJECTS), None)
@@ -41,9 +52,11 @@ def subject(verb: Token, depth: int = 0) -> Token | None:
     if verb.dep_ in {"conj", "xcomp", "advcl"} and depth < 4 and verb.head.i != verb.i:
         if verb.dep_ == "advcl" and case(verb) in {"that", "because", "if", "when", "since"}:
             return None
-        objects = children(verb.head, "obj", "iobj") or [c for c in children(verb.head, "obl") if case(c) == "for"]
-        if verb.dep_ == "xcomp" and objects and verb.tag_ == "VB":
+        objects = children(verb.head, "obj", "iobj") or [c for c in children(verb.head, "obl") if case(c) in _ASKED]
+        if objects and verb.tag_ == "VB" and (verb.dep_ == "xcomp" or (verb.dep_ == "advcl" and verb.head.lemma_ in _ASKING)):
             return objects[0]
+        if verb.tag_ == "VBG" and case(verb) in {"of", "for", "from"} and (blamed := _blamed(verb.head)) is not None:
+            return blamed
         return subject(verb.head, depth + 1)
     return None
 

@@ -8,6 +8,7 @@ from typing import Literal
 from spacy.tokens import Token
 
 from kg.authority import Authority
+from kg.extract.anaphora import DEICTIC, described_before, pair, place_before, pronoun
 from kg.iris import slug
 from kg.nlp.parsing import Parsed
 from kg.nlp.quotes import Quote
@@ -22,7 +23,7 @@ INSIDE = {"det", "amod", "compound", "flat", "nmod:poss", "nmod:desc", "nummod",
 _FORCES = {"force", "troops", "troop", "military", "soldier", "serviceman", "army", "marine", "contingent", "sailor"}
 _AIRCRAFT = {"aircraft", "jet", "warplane", "plane", "bomber", "fighter-bomber", "helicopter", "drone", "artillery",
              "warship", "missile", "strike", "airstrike", "raid", "air", "gunner", "tank", "government", "authority"}
-_DEICTIC = {"the", "that", "this", "these", "those"}
+_MEMBERS = {"fighter", "member", "militant", "rebel", "gunman", "soldier", "troops", "unit", "force", "commander", "combatant"}
 _PLACE_PREPOSITIONS = {"in", "at", "near", "over", "on", "around", "inside", "outside", "across", "off", "of", "from",
                        "to", "into", "toward", "towards", "against", "for", "through", "throughout", "within"}
 
@@ -39,6 +40,7 @@ class Context:
         self.statements: list[Statement] = []
         self._skipped = [any(s.start <= t.idx < s.end for s in self.article.skipped) for t in self.doc]
         self.names = find_names(self.doc, gazetteer, self.registry, [i for i, x in enumerate(self._skipped) if x])
+        self.named = {n.actor for n in self.names}
         self._name_at = {i: n for n in self.names for i in range(n.start, n.end)}
         self._dates = find_dates(self.article.text, self.article.issued)
         self._pronouns: dict[int, tuple[str, ...]] = {}
@@ -178,9 +180,12 @@ class Context:
     def _described(self, token: Token, phrase: list[Token]) -> tuple[str, ...]:
         """A common noun: "Syrian government", "Russian warplanes", "the ministry", "a military source"."""
         lemma = token.lemma_.lower()
-        pair = self._pair(token, phrase, lemma)
-        if pair:
-            return pair
+        two = pair(self, token, phrase)
+        if two:
+            return two
+        same = self._apposed(token)
+        if same:
+            return same
         state = self.state_of(phrase)
         modifiers = {t.lemma_.lower() for t in phrase}
         if state and lemma in {"government", "regime"}:
@@ -199,24 +204,32 @@ class Context:
             if actor and actor.kind == "State":
                 return self._use(owner)
             return self._new(token, phrase, "ArmedForce") if owner.person else self._use(owner)
-        if any(t.lower_ in _DEICTIC for t in phrase) or lemma in {"ministry", "spokesman", "spokeswoman"}:
-            before = self._antecedent(token, lemma)
+        if any(t.lower_ in DEICTIC for t in phrase) or lemma in {"ministry", "spokesman", "spokeswoman"}:
+            before = described_before(self, token, lemma)
             if before:
                 return (before,)
         kind = NOUN_KINDS.get(lemma)
         return self._new(token, phrase, kind) if kind else ()
 
-    def _pair(self, token: Token, phrase: list[Token], lemma: str) -> tuple[str, ...]:
-        """"the two ministers", "both leaders", "the two": the last two persons named before, in the order of the text."""
-        counted = any(t.lower_ == "both" or t.lower_ == "two" and any(d.lower_ in _DEICTIC for d in phrase) for t in phrase)
-        if not counted or lemma not in PERSON_NOUNS | {"man", "woman", "two"}:
-            return ()
-        last: list[str] = []
-        for name in reversed([n for n in self.names if n.end <= token.i and n.person and n.actor]):
-            if name.actor and name.actor not in last:
-                last.append(name.actor)
-            if len(last) == 2:
-                return tuple(reversed(last))
+    def _apposed(self, token: Token) -> tuple[str, ...]:
+        """The name that a description stands beside: "Hezbollah, a group", "the group Hezbollah"; and whose men they are."""
+        lemma = token.lemma_.lower()
+        if token.dep_ == "appos" and lemma in NOUN_KINDS and lemma not in PERSON_NOUNS:
+            head = token.head
+            name = self._name_at.get(head.i)
+            found = self._use(name) if name and name.actor and not name.person else \
+                self._apposed(head) if head.i < token.i and head.pos_ == "NOUN" else ()
+            if found:
+                return found
+        for child in token.children:
+            name = self._name_at.get(child.i)
+            if not name or not name.actor or name.person or name.demonym:
+                continue
+            if child.dep_ in {"appos", "flat", "nmod:desc"} and lemma in NOUN_KINDS and lemma not in PERSON_NOUNS:
+                return self._use(name)
+            if child.dep_ == "nmod" and lemma in _MEMBERS and self.kind(name.actor) != "State" \
+                    and any(g.lower_ in {"of", "from"} for g in child.children):
+                return self._use(name)
         return ()
 
     def _body(self, state: str, key: str, label: str, kind: str) -> tuple[str, ...]:
@@ -253,26 +266,6 @@ class Context:
             self.registry.places.setdefault(f"place/{key}", Place(f"place/{key}", label))
         return f"place/{key}"
 
-    # ---------------------------------------------------------- coreference
-    def _antecedent(self, token: Token, lemma: str) -> str | None:
-        """The last actor before ``token`` whose name or title has the noun ("the minister", "the monitor")."""
-        persons = lemma in PERSON_NOUNS
-        for name in reversed([n for n in self.names if n.end <= token.i and n.actor]):
-            assert name.actor
-            words = {t.lemma_.lower() for t in self.doc[max(0, name.start - 6):min(len(self.doc), name.end + 4)]
-                     if t.sent == self.doc[name.start].sent}
-            if persons and name.person:
-                titled = self.title_of(name).lower().split()
-                if lemma in titled or lemma in words or lemma in {"diplomat", "official", "leader", "politician"}:
-                    return name.actor
-            elif not persons and not name.person and lemma in {
-                    *self.label(name.actor).lower().split(), *(w for w in words if w in NOUN_KINDS)} \
-                    and not name.demonym:
-                return name.actor
-            elif lemma == "monitor" and "observatory" in self.label(name.actor).lower():
-                return name.actor
-        return None
-
     def title_of(self, name: Name) -> str:
         """The words of office before a person's name ("Russian Foreign Minister"), or ""."""
         start = name.start
@@ -290,45 +283,20 @@ class Context:
         words = self.doc[start:name.start]
         return words.text.strip() if any(t.lemma_.lower() in PERSON_NOUNS for t in words) else ""
 
+    def kind(self, ref: str) -> str:
+        """Kind of an actor ("State", "Person"), or ""."""
+        known = self.authority.actors.get(ref[6:]) or self.registry.actors.get(ref)
+        return known.kind if known else ""
+
+    def is_person(self, ref: str) -> bool:
+        """True for a person."""
+        return self.kind(ref) == "Person"
+
     def _pronoun(self, token: Token) -> tuple[str, ...]:
-        if token.i in self._pronouns:
-            return self._pronouns[token.i]
-        self._pronouns[token.i] = ()
-        word = token.lower_
-        found: tuple[str, ...] = ()
-        if word in {"he", "she", "him", "his", "her"}:
-            found = self._person_before(token)
-        elif word in {"it", "its", "they", "them", "their"}:
-            found = self._thing_before(token)
-        elif word in {"i", "we", "our", "us", "my"}:
-            speaker = next((s.speaker for s in self.statements_at(token.idx) if s.speaker), None)
-            found = (speaker,) if speaker else ()
-        self._pronouns[token.i] = found
-        return found
-
-    def _person_before(self, token: Token) -> tuple[str, ...]:
-        """The last person who is a subject or speaker; else the last person named in this or the three sentences before."""
-        names = [n for n in self.names if n.end <= token.i and n.person and n.actor]
-        near = [n for n in names if self.doc[n.start:token.i].text.count("\n\n") <= 2]
-        subjects = [n for n in near if any(t.dep_.startswith("nsubj") or t.head.dep_.startswith("nsubj")
-                                           and t.dep_ in {"flat", "compound", "nmod:desc", "appos"}
-                                           for t in self.doc[n.start:n.end])]
-        pick = subjects or near
-        return (pick[-1].actor,) if pick and pick[-1].actor else ()
-
-    def _thing_before(self, token: Token) -> tuple[str, ...]:
-        """The subject of the clause or sentence before, where it is an actor and no person."""
-        for t in reversed(self.doc[max(0, token.i - 60):token.i]):
-            if t.dep_ in {"nsubj", "nsubj:pass"} and t.pos_ in {"NOUN", "PROPN"} and self.usable(t):
-                found = self.actors(t)
-                if found and not any(self._is_person(r) for r in found):
-                    return found
-        return ()
-
-    def _is_person(self, ref: str) -> bool:
-        known = self.authority.actors.get(ref[6:])
-        actor = self.registry.actors.get(ref)
-        return bool(known and known.kind == "Person" or actor and actor.kind == "Person")
+        if token.i not in self._pronouns:
+            self._pronouns[token.i] = ()  # a pronoun that leads back to itself means nobody
+            self._pronouns[token.i] = pronoun(self, token)
+        return self._pronouns[token.i]
 
     # ----------------------------------------------------------- places, time
     def places(self, token: Token) -> tuple[str, ...]:
@@ -343,9 +311,17 @@ class Context:
             if place is None:
                 place = next((f"place/{n.actor[6:]}" for n in named
                               if n.actor and n.actor[6:] in self.authority.places), None)
+            place = place or place_before(self, head)
             if place and place not in found:
                 found.append(place)
         return tuple(found)
+
+    def site(self, token: Token) -> str | None:
+        """Ref of the place whose name the noun closes ("Menagh air base"), or that it takes up ("this base"); else None."""
+        named = self._name_at.get(token.i)
+        if named and named.place and not named.person:
+            return named.place
+        return place_before(self, token)
 
     def locations(self, token: Token) -> tuple[str, ...]:
         """Places named by prepositional phrases of the token or of its clause, nearest first."""

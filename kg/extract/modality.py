@@ -16,6 +16,7 @@ _PLAN = {"plan", "intend", "prepare", "expect", "due", "vow", "promise", "schedu
 _DEMAND = {"urge", "demand", "ask", "tell", "order", "call", "appeal", "press", "request", "insist"}
 _MAYBE = {"threaten", "consider", "risk", "threat", "possibility", "danger", "fear", "warn", "refuse"}
 _STOP = {"stop", "halt", "end", "cease", "suspend", "condemn", "avoid", "prevent", "denounce"}
+_ABOUT = {"agree", "push", "press", "work", "negotiate", "decide", "prepare", "aim", "engage", "participate", "return", "commit"}
 _MODAL: dict[str, Modality] = {"will": "Planned", "'ll": "Planned", "shall": "Planned", "would": "Hypothetical",
                                "could": "Hypothetical", "might": "Hypothetical", "may": "Hypothetical",
                                "should": "Demanded", "must": "Demanded"}
@@ -81,7 +82,7 @@ def _cue(trigger: Token) -> tuple[Modality, Token | None]:
             if lemma in _PLAN and token.dep_ == "xcomp" and token.tag_ == "VB":
                 return "Planned", above
         if token.dep_ in {"ccomp", "advcl", "acl:relcl", "nsubj"} or (token.dep_ == "obl" and above.pos_ == "VERB" \
-                and token.pos_ != "VERB" and above.lemma_ not in _DEMAND):
+                and token.pos_ != "VERB" and above.lemma_ not in _DEMAND | _ABOUT):
             break
         if token.dep_ == "conj" and token.pos_ == "VERB":
             break

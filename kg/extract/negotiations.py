@@ -10,6 +10,7 @@ from kg.extract.context import Context
 from kg.extract.joining import Mention, actors_agree, dates_agree, places_agree
 from kg.extract.modality import is_question, judge
 from kg.records import Negotiation, Report, Span
+from kg.resolve.names import PERSON_NOUNS
 
 _HOLD = {"hold", "have", "attend", "begin", "start", "resume", "convene", "sign", "agree", "reach", "strike", "accept", "join",
          "conclude", "open", "continue", "discuss", "announce", "declare", "observe", "violate", "break", "propose", "make",
@@ -97,7 +98,49 @@ def _parties(context: Context, token: Token, pos: str) -> tuple[tuple[str, ...],
                     parties += context.actors(child)
         elif top.dep_ == "obl" and case(top) in {"after", "during", "in", "at", "on"} and verb.pos_ == "VERB" and not parties:
             parties += agent_of(context, verb)
+    if token.lemma_ in {"mediation", "auspices", "mediate", "broker"} or (pos == "noun" and _through(token)):
+        hosts, parties = _mediation(context, token, hosts, parties)
+    parties = [s for p in parties for s in _states_of(context, token, p)]
     return tuple(dict.fromkeys(parties)), tuple(h for h in dict.fromkeys(hosts) if h not in parties)
+
+
+def _states_of(context: Context, token: Token, ref: str) -> tuple[str, ...]:
+    """"officials of the U.S. and Syria", "Russian and Turkish diplomats": their states, for persons without names."""
+    if ref[6:] in context.authority.actors or not context.is_person(ref) or ref in context.named:
+        return (ref,)
+    for head in token.sent:
+        if head.lemma_.lower() in PERSON_NOUNS and head.pos_ == "NOUN" and context.actor(head) == (ref,):
+            found = [r for c in children(head, "nmod", "amod", "compound") for r in named(context, c) if not context.is_person(r)]
+            return tuple(dict.fromkeys(found)) or (ref,)
+    return (ref,)
+
+
+def _through(token: Token) -> bool:
+    """"talks through the mediation of X": the mediator hangs below another word for the same thing."""
+    return any(c.lemma_ in {"mediation", "auspices"} for c in token.children)
+
+
+def _mediation(context: Context, token: Token, hosts: list[str], parties: list[str]) -> tuple[list[str], list[str]]:
+    """Who mediates, and between whom: the doer, or "of", "by"; the parties stand after "between" or in the clause."""
+    made = list(hosts)
+    sides: list[str] = []
+    if token.pos_ == "VERB":
+        head = subject(token)
+        made += agent_of(context, token) or (named(context, head) if head is not None else ())
+        sides = [r for c in children(token, "obl", "obj") if case(c) in {"between", "among", ""} for r in context.actors(c)]
+        return made, sides
+    words = [token, *(c for c in token.children if c.lemma_ in {"mediation", "auspices"})]
+    for word in words:
+        for child in children(word, "nmod", "nmod:poss", "compound", "amod"):
+            refs = context.actors(child)
+            (sides if case(child) in {"between", "among", "with"} else made).extend(refs)
+    top = token.head
+    if token.dep_ in {"nmod", "obl"} and case(token) in {"through", "by", "under", "with", "via"} and not sides:
+        head = subject(top) if top.pos_ in {"VERB", "AUX"} or children(top, "cop") else None
+        sides = [r for r in (named(context, head) if head is not None else ()) if r not in made]
+        if head is not None and not sides:
+            sides = [r for c in children(head, "nmod") for r in context.actors(c)]
+    return made, sides or [p for p in parties if p not in made]
 
 
 def _status(token: Token, kind: str | None, pos: str, modality: str) -> str:
@@ -174,11 +217,22 @@ def _mention(context: Context, token: Token) -> Mention | None:
     evidence = clause_span if inside else sentence
     if "\n" in context.text(evidence):
         evidence = Span(token.idx, token.idx + len(token))
+    first = token.nbor(-2) if token.lower_ == "fire" else token  # "cease-fire" is read as three words
+    hosts = tuple(dict.fromkeys((*hosts, *_titled(context, judged.stated_in, parties, places, kind))))
     report = Report(evidence, judged.modality, judged.attributed_to, judged.stated_in,
-                    trigger=Span(token.idx, token.idx + len(token)), cue_span=judged.cue, locations=places, parties=parties,
+                    trigger=Span(first.idx, token.idx + len(token)), cue_span=judged.cue, locations=places, parties=parties,
                     mediators=hosts, subject=_subject_text(context, token), status=status, date=context.date(token),
                     rule=f"negotiation-{pos}")
     return Mention(token.idx, kind, report, token.lemma_.lower(), definite, False, pos == "noun")
+
+
+def _titled(context: Context, stated_in: str | None, parties: tuple[str, ...], places: tuple[str, ...], kind: str | None) -> tuple[str, ...]:
+    """The speaker, where the text calls him mediator and he tells of others' talks."""
+    statement = next((s for s in context.statements if s.ref == stated_in), None)
+    if statement is None or statement.speaker is None or statement.speaker in parties or not (parties or places or kind == "Talks"):
+        return ()
+    title = (statement.reports[0].title_in_text or "").lower()
+    return (statement.speaker,) if "mediator" in title else ()
 
 
 def _same(context: Context, event: list[Mention], new: Mention) -> bool:

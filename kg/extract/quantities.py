@@ -84,18 +84,29 @@ def _figure(head: Token, kind: str) -> list[Casualties]:
     return []
 
 
+def _harmed(verb: Token, lemma: str) -> list[Token]:
+    """Heads of those whom the verb says were killed, hurt or driven out."""
+    found = [c for c in verb.children if c.dep_ in {"obj", "nsubj:pass"}]
+    if not found:  # "killed up to 78 fighters": the hedge is read as a particle
+        found = [c for c in verb.children if c.dep_ == "obl" and c.i > verb.i and any(
+            g.dep_ == "nummod" and g.i >= 2 and g.nbor(-2).lower_ + " " + g.nbor(-1).lower_ in _UPPER for g in c.children)]
+    perfect = any(c.dep_ == "aux" for c in verb.children)
+    if not found and (lemma == "die" or (verb.tag_ == "VBN" and not perfect)):
+        found = [c for c in verb.children if c.dep_ == "nsubj"]
+    if not found and verb.dep_ == "acl":
+        found = [verb.head]
+    if not found and verb.dep_ == "conj" and verb.tag_ == "VBN":
+        found = [c for c in verb.head.children if c.dep_ == "nsubj:pass"]
+    return found
+
+
 def casualties(sentence: Sentence) -> list[tuple[Token, Casualties]]:
     """The casualty figures of a sentence, each with the word that tells it (killed, deaths, toll)."""
     found: list[tuple[Token, Casualties]] = []
     for token in sentence:
         lemma = token.lemma_.lower()
         if lemma in _VERBS and token.pos_ in {"VERB", "NOUN", "ADJ"}:
-            roles = [c for c in token.children if c.dep_ in {"obj", "nsubj:pass"}
-                     or (c.dep_ == "nsubj" and (lemma == "die" or token.tag_ == "VBN"))]
-            if not roles and token.dep_ == "acl":
-                roles = [token.head]
-            if not roles and token.dep_ == "conj" and token.tag_ == "VBN":
-                roles = [c for c in token.head.children if c.dep_ == "nsubj:pass"]
+            roles = _harmed(token, lemma)
             for role in roles[:1]:
                 heads = [role, *(c for c in role.children if c.dep_ == "conj" and c.pos_ in {"NOUN", "NUM"})]
                 for head in heads:
@@ -118,7 +129,7 @@ def casualties(sentence: Sentence) -> list[tuple[Token, Casualties]]:
 
 
 def quantity(noun: Token) -> Quantity | None:
-    """The count of an event noun ("900 sorties"), or None."""
+    """The count of things that are no persons: "900 sorties", "destroyed 800 targets"; or None."""
     counted = next((c for c in noun.children if c.dep_ == "nummod"), None)
     count = number(counted.text) if counted is not None else None
     if counted is None or count is None:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 
 from spacy.tokens import Token
 
+from kg.extract.anaphora import described_before
 from kg.extract.context import Context
 from kg.nlp.quotes import Quote
 from kg.records import Report, Span, Statement
@@ -295,7 +296,7 @@ def _make(context: Context, cue: _Cue, found: list[Statement]) -> list[Statement
 
 
 def _speaker(context: Context, head: Token, found: list[Statement]) -> tuple[str, ...]:
-    last = next((s.speaker for s in reversed(found) if s.speaker and context._is_person(s.speaker)), None)
+    last = next((s.speaker for s in reversed(found) if s.speaker and context.is_person(s.speaker)), None)
     if head.lower_ in {"he", "she"} and last:
         return (last,)
     if head.pos_ == "PRON" and head.lower_ in {"who", "which", "that", "this", "what", "one", "some", "many"}:
@@ -303,7 +304,7 @@ def _speaker(context: Context, head: Token, found: list[Statement]) -> tuple[str
     definite = any(c.lower_ == "the" for c in head.children)
     if definite and head.lemma_.lower() in PERSON_NOUNS and head.lower_ == head.lemma_.lower() \
             and not any(n.person for n in context.names if head.i - 4 <= n.start <= head.i + 2):
-        before = context._antecedent(head, head.lemma_.lower())
+        before = described_before(context, head, head.lemma_.lower())
         if before or last:
             return (before or last or "",)
     refs = context.actor(head)

@@ -58,9 +58,10 @@ def targets_of(context: Context, head: Token) -> tuple[tuple[str, ...], tuple[st
         lemma = noun.lemma_.lower()
         named = context.actor(noun)
         where = tuple(p for p in context.places(noun) if p not in places)
-        if lemma in SITES and noun.pos_ == "NOUN":
-            targets.append(context.describe(noun, "place"))
-            places += where
+        if lemma in SITES and noun.pos_ in {"NOUN", "PROPN"}:
+            site = context.site(noun)
+            targets.append(site or context.describe(noun, "place"))
+            places += [p for p in where if p != site]
         elif where and noun.pos_ in {"PROPN", "NOUN"} and lemma not in FORCES | PEOPLE:
             places += where
         elif named:

@@ -1,0 +1,130 @@
+"""Whom a pronoun or a definite description means: "he", "it", "the minister", "the two states", "this base"."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from spacy.tokens import Token
+
+from kg.resolve.names import NOUN_KINDS, PERSON_NOUNS, Name
+
+if TYPE_CHECKING:
+    from kg.extract.context import Context
+
+DEICTIC = {"the", "that", "this", "these", "those", "both"}
+_STATES = {"state", "country", "nation", "government", "power", "side", "party", "neighbour", "neighbor", "army", "camp",
+           "delegation", "rival", "capital"}
+_HIM, _THEM = {"he", "she", "him", "his", "her"}, {"it", "its", "they", "them", "their"}
+_GENERAL = {"diplomat", "official", "leader", "politician"}
+#: A noun that may take up a facility of another name: "the base" for an airbase.
+_SITES = {"base": "base airbase", "airport": "airport airfield airbase", "town": "town city", "city": "city town capital",
+          "village": "village town", "province": "province governorate region", "region": "region province governorate",
+          "area": "area region district", "district": "district quarter neighbourhood", "camp": "camp", "port": "port harbour",
+          "island": "island", "bridge": "bridge", "hospital": "hospital clinic", "plant": "plant station", "dam": "dam",
+          "enclave": "enclave region", "capital": "capital city", "valley": "valley", "crossing": "crossing", "prison": "prison"}
+
+
+def pronoun(context: Context, token: Token) -> tuple[str, ...]:
+    """Refs of the actors that a personal pronoun stands for; () in doubt."""
+    word = token.lower_
+    if word in _HIM:
+        return _person_before(context, token)
+    if word in _THEM:
+        return _thing_before(context, token)
+    if word in {"i", "we", "our", "us", "my"}:
+        speaker = next((s.speaker for s in context.statements_at(token.idx) if s.speaker), None)
+        return (speaker,) if speaker else ()
+    return ()
+
+
+def _person_before(context: Context, token: Token) -> tuple[str, ...]:
+    """The last person who is a subject or speaker; else the last person named in this or the three sentences before."""
+    names = [n for n in context.names if n.end <= token.i and n.person and n.actor]
+    near = [n for n in names if context.doc[n.start:token.i].text.count("\n\n") <= 2]
+    subjects = [n for n in near if any(t.dep_.startswith("nsubj") or t.head.dep_.startswith("nsubj")
+                                       and t.dep_ in {"flat", "compound", "nmod:desc", "appos"}
+                                       for t in context.doc[n.start:n.end])]
+    pick = subjects or near
+    return (pick[-1].actor,) if pick and pick[-1].actor else ()
+
+
+def _thing_before(context: Context, token: Token) -> tuple[str, ...]:
+    """The subject of the clause or sentence before, where it is an actor and no person."""
+    for t in reversed(context.doc[max(0, token.i - 60):token.i]):
+        if t.dep_ in {"nsubj", "nsubj:pass"} and t.pos_ in {"NOUN", "PROPN"} and context.usable(t) and t.head.i != token.i:
+            found = context.actors(t)
+            if found and not any(context.is_person(r) for r in found):
+                return found
+    return ()
+
+
+def pair(context: Context, token: Token, phrase: list[Token]) -> tuple[str, ...]:
+    """"the two ministers", "both leaders", "the two states": the last two persons or states named before, in their order."""
+    counted = any(t.lower_ == "both" or t.lower_ == "two" and any(d.lower_ in DEICTIC for d in phrase) for t in phrase)
+    lemma = token.lemma_.lower()
+    persons = lemma in PERSON_NOUNS | {"man", "woman", "two"}
+    if not counted or not (persons or lemma in _STATES):
+        return ()
+    last: list[str] = []
+    for name in reversed([n for n in context.names if n.end <= token.i and n.actor and not n.demonym]):
+        if name.person != persons or (not persons and context.kind(name.actor or "") != "State"):
+            continue
+        if name.actor and name.actor not in last:
+            last.append(name.actor)
+        if len(last) == 2:
+            return tuple(reversed(last))
+    return ()
+
+
+def described_before(context: Context, token: Token, lemma: str) -> str | None:
+    """The last actor before ``token`` whose name or title has the noun ("the minister", "the monitor", "the group")."""
+    persons = lemma in PERSON_NOUNS
+    for name in reversed([n for n in context.names if n.end <= token.i and n.actor]):
+        assert name.actor
+        words = _beside(context, name, token)
+        if persons and name.person:
+            if lemma in context.title_of(name).lower().split() or lemma in words or lemma in _GENERAL:
+                return name.actor
+        elif not persons and not name.person and not name.demonym and (
+                lemma in {*context.label(name.actor).lower().split(), *(w for w in words if w in NOUN_KINDS)}
+                or _is_kind(context, name, lemma)):
+            return name.actor
+        elif lemma == "monitor" and "observatory" in context.label(name.actor).lower():
+            return name.actor
+    return None
+
+
+def _beside(context: Context, name: Name, before: Token) -> set[str]:
+    """Lemmas of the nouns that stand beside a name as its title or description."""
+    root = context.doc[name.start:name.end].root
+    beside = {"appos", "nmod:desc", "flat", "compound", "nmod"}
+    found = [t for t in root.children if t.dep_ in beside and t.i < before.i]
+    while root.dep_ in beside and root.head.i < before.i and root.head.i != root.i:
+        root = root.head
+        found.append(root)
+    return {t.lemma_.lower() for t in found}
+
+
+def _is_kind(context: Context, name: Name, lemma: str) -> bool:
+    """"the group" after an armed group, "the coalition" after a coalition, "the agency" after an organization."""
+    kind = context.kind(name.actor or "")
+    return lemma in {"group", "militia", "faction", "movement"} and kind == "ArmedGroup" \
+        or lemma in {"coalition", "alliance"} and kind == "Coalition" \
+        or lemma in {"agency", "organisation", "organization"} and kind in {"Organization", "MediaOrganization"} \
+        or lemma == "ministry" and kind == "GovernmentBody" and "ministry" in context.label(name.actor or "").lower()
+
+
+def place_before(context: Context, token: Token) -> str | None:
+    """The last place before ``token`` of the kind that the noun says, for "the city", "this base", "the airport"."""
+    kinds = _SITES.get(token.lemma_.lower())
+    if kinds is None or not any(c.lower_ in DEICTIC for c in token.children) \
+            or any(c.dep_ in {"nmod", "compound", "amod", "acl", "acl:relcl"} for c in token.children):
+        return None
+    for name in reversed([n for n in context.names if n.end <= token.i and n.place and not n.person]):
+        assert name.place
+        known = context.authority.places.get(name.place[6:])
+        words = set(context.label(name.place).lower().split()) | set((known.kind if known else "").lower().split())
+        around = {t.lemma_.lower() for t in context.doc[max(0, name.start - 3):name.end + 2] if t.i < token.i}
+        if (words | around) & set(kinds.split()):
+            return name.place
+    return None
