@@ -31,7 +31,7 @@ class Article:
     """One document as it was read. ``issued`` is ISO day, month or year; absent where the text gives none.
 
     ``skipped``: lines that are site furniture; nothing is extracted from them. ``headlines``: title lines and their
-    repetitions. ``dateline_place`` is the place in "BEIRUT, Nov 19 (Agency) -".
+    repetitions. ``dateline``: the words "BEIRUT, Nov 19 (Agency) -", ``dateline_place`` the place in them.
     """
 
     identifier: str
@@ -44,6 +44,7 @@ class Article:
     issued: str | None = None
     source: str | None = None
     language: str = "en"
+    dateline: Span | None = None
     dateline_place: str | None = None
     skipped: tuple[Span, ...] = ()
     headlines: tuple[Span, ...] = ()

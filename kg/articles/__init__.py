@@ -104,6 +104,7 @@ def assemble(text: str, identifier: str, given: Given, marked: tuple[Span, ...] 
         issued=given.issued or metadata.issued(lines, skipped, line_of_date, comments),
         source=url or (given.source if _is_web(given.source) else None),
         language=given.language or "en",
+        dateline=line_of_date.span,
         dateline_place=line_of_date.place,
         skipped=tuple(sorted(spans)),
         headlines=tuple(line.span for line in metadata.headlines(lines, title_line, skipped)),

@@ -9,6 +9,7 @@ from difflib import SequenceMatcher
 from kg.articles.boilerplate import is_furniture, is_support_line
 from kg.articles.dates import complete, full_dates, has_day, is_date_line, parse_date
 from kg.articles.lines import LIST_ITEM, Line, wrapped_blocks
+from kg.records import Span
 
 _MEDIA_WORDS = (
     r"Agency|Agence|Agentur|News|Newswire|Wire|Press|Times|Post|Herald|Tribune|Gazette|Gazeta|Observer|Guardian|Journal|Daily|Telegraph|"
@@ -66,6 +67,7 @@ class Dateline:
     place: str | None
     agency: str | None
     date: str | None
+    span: Span | None = None
 
 
 def is_outlet(name: str) -> bool:
@@ -158,7 +160,7 @@ def dateline(lines: list[Line], skipped: set[int]) -> Dateline:
                 continue
             if place and is_outlet(place) and agency is None:
                 place, agency = None, match["place"].strip()
-            return Dateline(place, agency, when)
+            return Dateline(place, agency, when, Span(line.start, line.start + match.end()))
     return Dateline(None, None, None)
 
 

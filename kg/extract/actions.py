@@ -9,12 +9,12 @@ from pathlib import Path
 
 from spacy.tokens import Token
 
-from kg.extract.clauses import agent_of, case, children, governor, passive, patient_of, subject
+from kg.extract.clauses import agent_of, blamed, case, children, governor, passive, patient_of, subject
 from kg.extract.context import Context
 from kg.extract.joining import Mention, same_event
 from kg.extract.modality import Judgement, is_question, judge
 from kg.extract.quantities import casualties, quantity
-from kg.extract.targets import AIR, EFFECT, FORCES, GUNS, LIGHT, MINES, PEOPLE, WEAPONS, means, targets_of, words_of
+from kg.extract.targets import AIR, EFFECT, FORCES, GUNS, LIGHT, MINES, PEOPLE, TRUCES, WEAPONS, means, targets_of, words_of
 from kg.records import Casualties, MilitaryAction, Report, Span
 
 
@@ -60,7 +60,10 @@ class _Reader:
                     self.words.get((token.lower_, pos)) if pos == "noun" else self._misread(token))
                 if trigger is None or token.i in self.consumed or is_question(token):
                     continue
-                mention = self.noun(token, trigger) if pos == "noun" else self.verb(token, trigger)
+                if trigger.kind == "CeasefireViolation":
+                    mention = self.violation(token, pos)
+                else:
+                    mention = self.noun(token, trigger) if pos == "noun" else self.verb(token, trigger)
                 if mention is not None:
                     self.mentions.append(mention)
         self.presence(tokens)
@@ -119,7 +122,8 @@ class _Reader:
         if flags == "military":
             return military and bool(targets or places)
         if flags == "town":
-            return bool(military and places) and not done & {"step", "part", "place", "action", "measure", "path", "credit"}
+            sites = any(t.startswith("place/") for t in targets)
+            return bool(military and (places or sites)) and not done & {"step", "part", "place", "action", "measure", "path", "credit"}
         if flags == "ship":
             return bool(done & {"ship", "freighter", "vessel", "tanker", "boat", "trawler", "cargo"})
         if flags == "place":
@@ -131,6 +135,19 @@ class _Reader:
     def _armed(self, ref: str) -> bool:
         known = self.context.authority.actors.get(ref[6:]) or self.context.registry.actors.get(ref)
         return bool(known and known.kind in {"ArmedForce", "ArmedGroup", "State", "Coalition"})
+
+    def violation(self, token: Token, pos: str) -> Mention | None:
+        """"violated the truce", "violating it" after a ceasefire was named, "violations of the ceasefire", "ceasefire violations"."""
+        objects = patient_of(token) if pos == "verb" else children(token, "nmod", "compound")
+        if not any(words_of(o) & TRUCES or self._truce_before(o) for o in objects) or token.pos_ not in {"VERB", "NOUN"}:
+            return None
+        agents = agent_of(self.context, token) if pos == "verb" else tuple(
+            r for c in token.children if c.dep_ == "nmod:poss" or case(c) == "by" for r in self.context.actors(c))
+        return self._mention(token, "CeasefireViolation", agents, (), self.context.locations(token), None, noun=pos == "noun")
+
+    def _truce_before(self, token: Token) -> bool:
+        before = token.doc[max(0, token.i - 60):token.i]
+        return token.lower_ in {"it", "them"} and any(t.lemma_.lower() in TRUCES for t in before)
 
     # --------------------------------------------------------------- nouns
     def noun(self, token: Token, trigger: Trigger) -> Mention | None:
@@ -164,6 +181,9 @@ class _Reader:
                 targets, places = targets + more, places + where
                 if kind in {"Deployment", None, "Sortie"} and token.lemma_ in {"deployment", "withdrawal"}:
                     agents, targets = agents + targets, ()
+        if verb.pos_ == "VERB" and not agents and top.dep_ in {"obl", "nmod"} and case(top) in {"of", "for"}:
+            head = blamed(verb)  # "accused X of the attack"
+            agents = context.actors(head) if head is not None else ()
         if verb.pos_ in {"VERB", "AUX"}:
             agents, targets, places = self._light(token, top, verb, (agents, targets, places))
         places = tuple(dict.fromkeys(places + context.locations(token)))
@@ -286,7 +306,8 @@ def extract_actions(context: Context) -> list[MilitaryAction]:
 def _rooted(mention: Mention) -> bool:
     """True where a mention can stand alone: somebody, something or some place is named."""
     report = mention.report
-    return bool(report.perpetrators or report.targets or report.locations or report.casualties) or mention.word in {"fighting", "incident"}
+    told = report.perpetrators or report.targets or report.locations or report.casualties or mention.kind == "CeasefireViolation"
+    return bool(told) or mention.word in {"fighting", "incident"}
 
 
 def _record(context: Context, event: list[Mention]) -> MilitaryAction:
@@ -296,6 +317,8 @@ def _record(context: Context, event: list[Mention]) -> MilitaryAction:
     return MilitaryAction(f"event/{context.article.id}/action-{event[0].offset}", kind, _label(context, kind, event), reports)
 
 
+_NOUNS = {"fight": "fighting", "withdraw": "withdrawal", "besiege": "siege", "intercept": "interception", "repel": "repelled attack",
+          "destroy": "destruction", "ram": "ramming"}
 _NAMES = {"AirStrike": "air strike", "GroundAssault": "ground assault", "TerritoryCapture": "capture of territory",
           "ArmsSupply": "supply of arms", "Advisory": "advisory mission", "CeasefireViolation": "violation of a ceasefire"}
 
@@ -303,7 +326,7 @@ _NAMES = {"AirStrike": "air strike", "GroundAssault": "ground assault", "Territo
 def _label(context: Context, kind: str | None, event: list[Mention]) -> str:
     """"Alleged air strike by Russia on civilians in Aleppo"."""
     report = event[0].report
-    name = _NAMES.get(kind, kind.lower()) if kind else {"fight": "fighting"}.get(event[0].word, event[0].word)
+    name = _NAMES.get(kind, kind.lower()) if kind else _NOUNS.get(event[0].word, event[0].word)
     modality = "" if report.modality == "Asserted" else f"{report.modality} "
 
     def joined(refs: tuple[str, ...]) -> str:

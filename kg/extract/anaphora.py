@@ -124,6 +124,9 @@ def place_before(context: Context, token: Token) -> str | None:
         assert name.place
         known = context.authority.places.get(name.place[6:])
         words = set(context.label(name.place).lower().split()) | set((known.kind if known else "").lower().split())
+        after = context.doc[name.end] if name.end < token.i else None
+        if after is not None and after.lemma_.lower() in kinds.split() and after.pos_ in {"NOUN", "PROPN"} and known is None:
+            return context.describe(after, "place")  # "the Kesten bridge" before "the bridge"
         around = {t.lemma_.lower() for t in context.doc[max(0, name.start - 3):name.end + 2] if t.i < token.i}
         if (words | around) & set(kinds.split()):
             return name.place

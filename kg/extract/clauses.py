@@ -9,7 +9,7 @@ from kg.extract.context import Context
 SUBJECTS = {"nsubj", "nsubj:pass", "nsubj:outer"}
 _AMOUNTS = {"total", "wave", "series", "number", "round", "campaign", "one", "list", "expansion", "range", "hundred", "dozen"}
 _ASKED = {"for", "on", "upon", "to"}  # "called on X to", "waited for X to", "appealed to X to"
-_ASKING = {"call", "appeal", "urge", "press", "plead", "push"}
+_ASKING = {"call", "appeal", "urge", "press", "plead", "push", "wait", "prevail"}
 _BLAMING = {"accuse", "blame", "suspect", "condemn", "criticize", "criticise", "denounce", "prevent", "keep", "stop", "convict",
             "charge", "praise", "thank"}
 _RELATIVE = {"who", "which", "that", "whom"}
@@ -35,7 +35,7 @@ def passive(verb: Token) -> bool:
     return verb.dep_ == "conj" and verb.tag_ == "VBN" and not children(verb, "aux", "nsubj") and passive(verb.head)
 
 
-def _blamed(verb: Token) -> Token | None:
+def blamed(verb: Token) -> Token | None:
     """Who "accused X of shelling", "blamed X for", "X is suspected of", "kept X from" says did it."""
     if verb.lemma_ not in _BLAMING:
         return None
@@ -52,11 +52,12 @@ def subject(verb: Token, depth: int = 0) -> Token | None:
     if verb.dep_ in {"conj", "xcomp", "advcl"} and depth < 4 and verb.head.i != verb.i:
         if verb.dep_ == "advcl" and case(verb) in {"that", "because", "if", "when", "since"}:
             return None
-        objects = children(verb.head, "obj", "iobj") or [c for c in children(verb.head, "obl") if case(c) in _ASKED]
+        objects = children(verb.head, "obj", "iobj") or [
+            c for c in children(verb.head, "obl") if case(c) in _ASKED and verb.head.lemma_ in _ASKING]
         if objects and verb.tag_ == "VB" and (verb.dep_ == "xcomp" or (verb.dep_ == "advcl" and verb.head.lemma_ in _ASKING)):
             return objects[0]
-        if verb.tag_ == "VBG" and case(verb) in {"of", "for", "from"} and (blamed := _blamed(verb.head)) is not None:
-            return blamed
+        if verb.tag_ == "VBG" and case(verb) in {"of", "for", "from"} and (accused := blamed(verb.head)) is not None:
+            return accused
         return subject(verb.head, depth + 1)
     return None
 

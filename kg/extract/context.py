@@ -24,8 +24,18 @@ _FORCES = {"force", "troops", "troop", "military", "soldier", "serviceman", "arm
 _AIRCRAFT = {"aircraft", "jet", "warplane", "plane", "bomber", "fighter-bomber", "helicopter", "drone", "artillery",
              "warship", "missile", "strike", "airstrike", "raid", "air", "gunner", "tank", "government", "authority"}
 _MEMBERS = {"fighter", "member", "militant", "rebel", "gunman", "soldier", "troops", "unit", "force", "commander", "combatant"}
+_ASIDE = {"because", "after", "before", "since", "despite", "over", "about", "until", "following", "amid", "for"}
 _PLACE_PREPOSITIONS = {"in", "at", "near", "over", "on", "around", "inside", "outside", "across", "off", "of", "from",
                        "to", "into", "toward", "towards", "against", "for", "through", "throughout", "within"}
+
+
+def _aside(token: Token, verb: Token) -> bool:
+    """True for "because of the strike": the day of the clause is not the day of what stands in such a phrase."""
+    while token.i != verb.i and token.head.i != token.i:
+        if token.dep_ in {"obl", "nmod"} and any(c.dep_ == "case" and c.lower_ in _ASIDE for c in token.children):
+            return True
+        token = token.head
+    return False
 
 
 class Context:
@@ -347,6 +357,8 @@ class Context:
             if t is None:
                 continue
             clause, own = self.predicate(t), self.predicate(token)
+            if own.i != token.i and _aside(token, own):
+                own = token
             inside = token.i != own.i and token.i in {a.i for a in t.ancestors}
             if inside or clause.i == own.i or (clause.i == own.head.i and own.dep_ in {"xcomp", "conj"}):
                 rank = (0 if inside else 1000) + abs(t.i - token.i)

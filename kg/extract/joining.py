@@ -9,6 +9,7 @@ from kg.records import Date, Report
 
 _REAL = {"Asserted", "Alleged", "Denied"}
 _FIRE = {"AirStrike", "Bombing", "Shelling", "Killing"}
+_NO_ATTACKS = {"withdraw", "withdrawal", "retreat", "siege", "besiege", "blockade", "displacement", "intercept", "deployment", "ram"}
 _ATTACKS = {*_FIRE, "GroundAssault", "Raid", None}
 
 
@@ -26,8 +27,10 @@ class Mention:
 
 
 def same_kind(a: Mention, b: Mention) -> bool:
-    """True where the words allow one kind: equal, both by fire, or one of them says no kind."""
-    return a.kind == b.kind or a.generic or b.generic or (a.kind in _FIRE and b.kind in _FIRE)
+    """True where the words allow one kind: equal, both by fire, or one of them is a bare "attack"."""
+    if {a.word, b.word} & _NO_ATTACKS and a.word != b.word:
+        return False
+    return a.kind == b.kind or {a.kind, b.kind} <= _ATTACKS and (a.generic or b.generic) or {a.kind, b.kind} <= _FIRE
 
 
 def dates_agree(a: Date | None, b: Date | None) -> bool:

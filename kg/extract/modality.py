@@ -16,6 +16,7 @@ _PLAN = {"plan", "intend", "prepare", "expect", "due", "vow", "promise", "schedu
 _DEMAND = {"urge", "demand", "ask", "tell", "order", "call", "appeal", "press", "request", "insist"}
 _MAYBE = {"threaten", "consider", "risk", "threat", "possibility", "danger", "fear", "warn", "refuse"}
 _STOP = {"stop", "halt", "end", "cease", "suspend", "condemn", "avoid", "prevent", "denounce"}
+_HAPPEN = {"take", "begin", "start", "resume", "happen", "occur", "follow", "continue", "go", "open"}
 _ABOUT = {"agree", "push", "press", "work", "negotiate", "decide", "prepare", "aim", "engage", "participate", "return", "commit"}
 _MODAL: dict[str, Modality] = {"will": "Planned", "'ll": "Planned", "shall": "Planned", "would": "Hypothetical",
                                "could": "Hypothetical", "might": "Hypothetical", "may": "Hypothetical",
@@ -77,11 +78,12 @@ def _cue(trigger: Token) -> tuple[Modality, Token | None]:
             if lemma in _MAYBE:
                 return "Hypothetical", above
             if lemma in _DEMAND and token.dep_ in {"xcomp", "ccomp", "obl"} and (
-                    (token.tag_ in {"VB", "VBP"} and token.dep_ == "xcomp") or case_for(token)):
+                    (token.tag_ in {"VB", "VBP"} and token.dep_ in {"xcomp", "ccomp"}) or case_for(token)):
                 return "Demanded", above
             if lemma in _PLAN and token.dep_ == "xcomp" and token.tag_ == "VB":
                 return "Planned", above
-        if token.dep_ in {"ccomp", "advcl", "acl:relcl", "nsubj"} or (token.dep_ == "obl" and above.pos_ == "VERB" \
+        happens = token.dep_ == "nsubj" and above.lemma_ in _HAPPEN
+        if token.dep_ in {"ccomp", "advcl", "acl:relcl", "nsubj"} and not happens or (token.dep_ == "obl" and above.pos_ == "VERB" \
                 and token.pos_ != "VERB" and above.lemma_ not in _DEMAND | _ABOUT):
             break
         if token.dep_ == "conj" and token.pos_ == "VERB":

@@ -59,6 +59,21 @@ def _victims(head: Token) -> str:
     return " ".join(t.text for t in kept)[:60]
 
 
+def _included(noun: Token, own: Casualties) -> list[Casualties]:
+    """"12 people, including 3 children": the figures right behind that the first one includes."""
+    doc, found, open_ = noun.doc, list[Casualties](), False
+    for token in doc[noun.i + 1:min(noun.i + 16, noun.sent.end)]:
+        if token.lower_ in {"including", "among"}:
+            open_ = True
+        elif token.pos_ == "VERB" or token.text in ".;":
+            break
+        elif open_ and token.pos_ == "NUM" and (count := number(token.text)) is not None:
+            low, high = bounds(count, _hedge(doc.text, token.idx))
+            victims = _victims(token.head) if token.dep_ == "nummod" else None
+            found.append(Casualties(own.kind, token.idx, low, high, victims, None, own.start))
+    return found
+
+
 def _figure(head: Token, kind: str) -> list[Casualties]:
     """The figure of one noun phrase, and the one that it includes."""
     doc = head.doc
@@ -70,13 +85,7 @@ def _figure(head: Token, kind: str) -> list[Casualties]:
             low, high = bounds(count, hedge)
             own = Casualties(kind, counted.idx, low, high, None if noun is counted else _victims(noun), hedge)
             found = [own]
-            for part in head.subtree:
-                inner = number(part.text) if part.pos_ == "NUM" and part.i > head.i else None
-                if inner is not None and "includ" in doc[head.i:part.i].text.lower():
-                    a, b = bounds(inner, _hedge(doc.text, part.idx))
-                    victims = _victims(part.head) if part.dep_ == "nummod" else None
-                    found.append(Casualties(kind, part.idx, a, b, victims, None, own.start))
-                    break
+            found += _included(noun, own)
             return found
     vague = next((t for t in [head, *head.children] if t.lower_ in _VAGUE - {"some", "civilians"}), None)
     if vague is not None:

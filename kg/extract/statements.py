@@ -129,7 +129,8 @@ def _content(context: Context, token: Token, lemma: str, speakers: tuple[Token, 
             continue
         if clause.dep_ == "parataxis" and lemma in CUES and clause.lemma_ in CUES and clause.i > token.i:
             continue
-        spans.append(_inner(context, clause))
+        named = [c for c in token.children if c.dep_ == "obj" and c.i < clause.i] if lemma in {"call", "describe"} else []
+        spans.append(context.span([t for c in [*named, clause] for t in c.subtree]) if named else _inner(context, clause))
     quotes = _quotes(context, token, spans)
     if not spans and token.dep_ in {"parataxis", "ccomp"} and token.head.i < token.i and not quotes and lemma in _SAYING | {
             "report", "believe", "confirm", "announce", "warn", "estimate"} and token.dep_ == "parataxis":

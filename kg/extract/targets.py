@@ -29,9 +29,10 @@ PEOPLE = frozenset((
     "rebel refugee resident servicemen soldier teacher villager woman worker").split())
 SITES = frozenset((
     "airbase airfield airport bakery barracks base bridge building camp checkpoint church clinic compound "
-    "convoy dam depot factory field freighter frigate headquarters hospital infrastructure "
-    "infrastructures market mosque outpost plant port position quarter refinery route school ship station "
-    "tanker truck vessel village warehouse").split())
+    "cache convoy dam depot facility factory field freighter frigate headquarters hospital infrastructure "
+    "infrastructures market mosque outpost plant port position quarter refinery route school ship site station "
+    "stronghold tanker target truck vessel village warehouse").split())
+TRUCES = frozenset("agreement armistice cease-fire ceasefire cessation deal fire truce pause".split())
 
 
 def words_of(token: Token | None) -> set[str]:

@@ -15,6 +15,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 from thinc.api import NumpyOps
 
+import kg.nlp.encoder  # noqa: F401 - spacy.load needs the component that it registers
 from kg.errors import KGError
 from kg.nlp.quotes import Quote, find_quotes
 from kg.records import Article
@@ -56,8 +57,8 @@ class Parser:
             raise KGError(f"no spaCy pipeline at {name!r} ({error}); correct KG_PIPELINE or leave it unset") from error
 
     def parse(self, article: Article) -> Parsed:
-        """Parses line by line, so that offsets and line breaks stay what they are in the text."""
-        parts = [p for p in re.split(r"((?:\r?\n)+)", article.text) if p]
+        """Parses line by line, so that offsets and line breaks stay what they are in the text; a dateline stands alone."""
+        parts = _parts(article)
         lines = [p for p in parts if p.strip("\r\n")]
         parsed = self.nlp.pipe(lines)
         docs = [next(parsed) if p.strip("\r\n") else self._blank(p) for p in parts]
@@ -72,3 +73,8 @@ class Parser:
         return Doc(self.nlp.vocab, words=[text], spaces=[False], pos=["SPACE"], tags=["_SP"], heads=[0], deps=["ROOT"],
                    sent_starts=[True], lemmas=[text], ents=["O"])
 
+
+def _parts(article: Article) -> list[str]:
+    """Lines and line breaks; a dateline is a part of its own, since its place would pass for the subject of the sentence."""
+    text, cut = article.text, article.dateline.end if article.dateline else 0
+    return [p for half in (text[:cut], text[cut:]) for p in re.split(r"((?:\r?\n)+)", half) if p]

@@ -54,11 +54,38 @@ def find_dates(text: str, issued: str | None) -> list[DateExpression]:
                 continue
             groups = {k: v for k, v in m.groupdict().items() if v}
             taken.append(span)
-            found.append(DateExpression(span, _resolve(groups, text[max(0, m.start() - 12):m.start()], day, text[m.end():m.end() + 40])))
-    return sorted(found, key=lambda e: e.span.start)
+            ahead = _FUTURE.search(text[max(0, m.start() - 90):m.start()]) is not None
+            found.append(DateExpression(span, _resolve(groups, text[max(0, m.start() - 12):m.start()], day, ahead)))
+    return _ranges(text, sorted(found, key=lambda e: e.span.start))
 
 
-def _resolve(g: dict[str, str], before: str, day: date | None, _after: str) -> Date | None:
+_FUTURE = re.compile(r"(?:\b(?:will|would|could|may|might|shall|plans?|planned|expected|scheduled|slated|due|going)\b|\bis to\b|\bare to\b)"
+                     r"[^.!?;\n\"“”]*$")
+_TO = re.compile(r"(?:,? (?:until|till|to|through)|[-–—])\s*$")
+
+
+def _ranges(text: str, found: list[DateExpression]) -> list[DateExpression]:
+    """"Feb. 3 until Feb. 25" is one interval; "until 20 May" alone has no known start, so no date."""
+    made: list[DateExpression] = []
+    for e in found:
+        before = made[-1] if made else None
+        gap = text[before.span.end:e.span.start] if before else ""
+        words = text[e.span.start:e.span.end]
+        until = re.search(r"\b(?:until|till)\s*$", text[max(0, e.span.start - 8):e.span.start], re.IGNORECASE) \
+            or words.lower().startswith("until")
+        if before and before.date and e.date and not before.date.end and (_TO.fullmatch(gap) or not gap.strip() and until):
+            start = before.date.earliest
+            if not re.search(r"\d{4}", text[before.span.start:before.span.end]) and re.search(r"\d{4}", words):
+                start = e.date.earliest[:4] + start[4:]  # "from 3 May to 5 May 2020"
+            made[-1] = DateExpression(Span(before.span.start, e.span.end), Date(start, e.date.latest or e.date.earliest))
+        elif until:
+            made.append(DateExpression(e.span, None))
+        else:
+            made.append(e)
+    return made
+
+
+def _resolve(g: dict[str, str], before: str, day: date | None, ahead: bool) -> Date | None:
     lead = g.get("lead", "").lower()
     open_end = lead == "since" or bool(re.search(r"\b[Ss]ince\s+$", before)) or g.get("which") == "since"
     if "mm" in g:
@@ -67,7 +94,7 @@ def _resolve(g: dict[str, str], before: str, day: date | None, _after: str) -> D
         month = _MONTHS[g["month"].rstrip(".").lower()]
         year = int(g["year"]) if "year" in g else None
         if year is None and day is not None:
-            year = _year(month, int(g.get("day", "1")), day, lead, g.get("rel", ""))
+            year = _year(month, int(g.get("day", "1")), day, "next" if ahead and lead not in {"since", "last"} else lead, g.get("rel", ""))
         if year is None:
             return None
         return _checked(year, month, int(g["day"]), open_end) if "day" in g else Date(f"{year:04d}-{month:02d}", None, open_end)
@@ -78,7 +105,7 @@ def _resolve(g: dict[str, str], before: str, day: date | None, _after: str) -> D
     if "weekday" in g:
         back = (day.weekday() - _DAYS[g["weekday"].lower()]) % 7
         which = g.get("which", "")
-        if which == "next" or which == "until":
+        if which in {"next", "until"} or ahead and which in {"", "on", "this"}:
             found = day + timedelta(days=(7 - back) if back else 7)
         elif which in {"last", "past"} and back == 0:
             found = day - timedelta(days=7)

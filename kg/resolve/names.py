@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from rapidfuzz import fuzz, process
@@ -130,7 +130,42 @@ def find_names(doc: Doc, gazetteer: Gazetteer, registry: Registry, skip: Iterabl
         taken.update(range(start, end))
         found.append(Name(start, end, actor, place, weak, person, demonym))
     found += _unknown(doc, taken, gazetteer, registry)
-    return sorted(found, key=lambda n: n.start)
+    return _acting_states(doc, sorted(found, key=lambda n: n.start), registry)
+
+
+_OF_STATE = {"president", "minister", "premier", "parliament", "army", "government", "troops", "air", "foreign", "defence", "defense",
+             "ambassador", "aircraft", "warplane", "authority", "regime", "navy"}
+_ACTS = {row["lemma"] for row in read_table("cues.tsv")} | {
+    "agree", "attack", "invade", "withdraw", "sign", "back", "support", "bomb", "shell", "negotiate", "retaliate"}
+
+
+def _acting_states(doc: Doc, names: list[Name], registry: Registry) -> list[Name]:
+    """Unknown places that act as states do ("Northland denied", "Northland's army") become states everywhere in the text."""
+    own = [n for n in names if n.place in registry.places and n.actor is None]
+    acting = {n.place for n in own if _acts(doc, n)}
+    for ref in sorted(p for p in acting if p):
+        label = registry.places[ref].label
+        registry.actors.setdefault(f"actor/{ref[6:]}", Actor(f"actor/{ref[6:]}", label, "State"))
+    for name in names:  # "Southmark President Lena Varga" shows that Southmark is no organization
+        actor = registry.actors.get(name.actor or "")
+        if actor and actor.kind == "Organization" and " " not in actor.label and not actor.label.isupper() and _has_officers(doc, name):
+            registry.actors[actor.ref] = replace(actor, kind="State")
+    return [replace(n, actor=f"actor/{n.place[6:]}") if n.place in acting and n in own and n.place else n for n in names]
+
+
+def _acts(doc: Doc, name: Name) -> bool:
+    root = doc[name.start:name.end].root
+    if root.dep_ in {"nsubj", "conj"} and (root.head if root.dep_ == "nsubj" else root.head.head).lemma_.lower() in _ACTS \
+            or root.dep_ == "obj" and root.head.lemma_ == "accuse":
+        return True
+    return _has_officers(doc, name)
+
+
+def _has_officers(doc: Doc, name: Name) -> bool:
+    """"Northland's army", "Southmark President Lena Varga"."""
+    root = doc[name.start:name.end].root
+    return root.dep_ in {"nmod:poss", "compound", "nmod:desc"} and root.head.lemma_.lower() in _OF_STATE \
+        or name.end < len(doc) and doc[name.end].lemma_.lower() in _OF_STATE and doc[name.end].pos_ in {"NOUN", "PROPN"}
 
 
 def _plausible(span: DocSpan) -> bool:
@@ -218,7 +253,9 @@ def _new_name(doc: Doc, i: int, j: int, gazetteer: Gazetteer, registry: Registry
     if not key or kind is None:
         return None
     if kind == "Place":
-        registry.places.setdefault(f"place/{key}", Place(f"place/{key}", text))
+        before = registry.places.get(f"place/{key}")
+        if before is None or before.label.isupper():
+            registry.places[f"place/{key}"] = Place(f"place/{key}", text)
         return Name(i, j, None, f"place/{key}")
     ref = f"actor/{key}"
     known = gazetteer.authority.actors.get(key)
