@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from kg.extract.context import Context
 
 DEICTIC = {"the", "that", "this", "these", "those", "both"}
-_STATES = {"state", "country", "nation", "government", "power", "side", "party", "neighbour", "neighbor", "army", "camp",
-           "delegation", "rival", "capital"}
+_STATES = {"state", "country", "nation", "government", "power", "neighbour", "neighbor", "capital"}
+_SIDES = {"side", "party", "army", "camp", "delegation", "rival", "force", "faction", "foe", "enemy", "belligerent", "three"}
 _HIM, _THEM = {"he", "she", "him", "his", "her"}, {"it", "its", "they", "them", "their"}
 _GENERAL = {"diplomat", "official", "leader", "politician"}
 #: A noun that may take up a facility of another name: "the base" for an airbase.
@@ -59,19 +59,20 @@ def _thing_before(context: Context, token: Token) -> tuple[str, ...]:
 
 
 def pair(context: Context, token: Token, phrase: list[Token]) -> tuple[str, ...]:
-    """"the two ministers", "both leaders", "the two states": the last two persons or states named before, in their order."""
-    counted = any(t.lower_ == "both" or t.lower_ == "two" and any(d.lower_ in DEICTIC for d in phrase) for t in phrase)
+    """"the two ministers", "both sides", "all three": the last persons, states or warring sides named before, in their order."""
+    words = {t.lower_ for t in phrase}
+    deictic = bool(words & DEICTIC) or bool(words & {"all"})
+    number = 2 if "both" in words or "two" in words and deictic else 3 if "three" in words and deictic else 0
     lemma = token.lemma_.lower()
     persons = lemma in PERSON_NOUNS | {"man", "woman", "two"}
-    if not counted or not (persons or lemma in _STATES):
+    if not number or not (persons or lemma in _STATES | _SIDES):
         return ()
+    kinds = {"Person"} if persons else {"State"} if lemma in _STATES else {"State", "ArmedForce", "ArmedGroup", "GovernmentBody"}
     last: list[str] = []
     for name in reversed([n for n in context.names if n.end <= token.i and n.actor and not n.demonym]):
-        if name.person != persons or (not persons and context.kind(name.actor or "") != "State"):
-            continue
-        if name.actor and name.actor not in last:
+        if name.actor and name.actor not in last and context.kind(name.actor) in kinds:
             last.append(name.actor)
-        if len(last) == 2:
+        if len(last) == number:
             return tuple(reversed(last))
     return ()
 

@@ -237,7 +237,7 @@ class Context:
                 continue
             if child.dep_ in {"appos", "flat", "nmod:desc"} and lemma in NOUN_KINDS and lemma not in PERSON_NOUNS:
                 return self._use(name)
-            if child.dep_ == "nmod" and lemma in _MEMBERS and self.kind(name.actor) != "State" \
+            if child.dep_ == "nmod" and (lemma in _MEMBERS and self.kind(name.actor) != "State" or lemma in _AIRCRAFT - {"air"}) \
                     and any(g.lower_ in {"of", "from"} for g in child.children):
                 return self._use(name)
         return ()
@@ -258,7 +258,14 @@ class Context:
 
     def _description(self, token: Token, phrase: list[Token]) -> str:
         kept = [t for t in phrase if t.dep_ not in {"det", "nummod", "case", "punct", "fixed"} or t.i > token.i]
-        kept = [t for t in kept if t.dep_ != "nmod:poss" or t.pos_ != "PRON"] or [token]
+        kept = [t for t in kept if (t.dep_ != "nmod:poss" or t.pos_ != "PRON") and t.lower_ != "own"] or [token]
+        if token.lemma_.lower() in PERSON_NOUNS:  # "a spokesman for the German Defence Ministry", "a diplomat in Brussels"
+            for child in token.children:
+                inside = [t for t in child.subtree if not t.is_space]
+                if child.dep_ == "nmod" and child.i > token.i and len(inside) < 9 and any(t.i in self._name_at for t in inside):
+                    kept += inside
+                    break
+        kept.sort(key=lambda t: t.i)
         span = self.span([t for t in kept if kept[0].i <= t.i <= max(token.i, kept[-1].i)])
         return " ".join(self.text(span).split())[:80]
 

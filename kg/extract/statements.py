@@ -10,25 +10,27 @@ from dataclasses import dataclass, replace
 
 from spacy.tokens import Token
 
+from kg.extract.acts import CUES, act_of
 from kg.extract.anaphora import described_before
 from kg.extract.context import Context
 from kg.nlp.quotes import Quote
 from kg.records import Report, Span, Statement
-from kg.resolve.names import PERSON_NOUNS, read_table
+from kg.resolve.names import PERSON_NOUNS
 
-CUES = {row["lemma"]: row["act"] for row in read_table("cues.tsv")}
 _OBJECT_CUES = {"deny", "reject", "dismiss", "refute", "rebut", "dispute", "condemn", "denounce", "criticize", "criticise",
                 "decry", "deplore", "slam", "lament", "blame", "accuse", "praise", "welcome", "thank", "hail", "laud",
                 "commend", "confirm", "acknowledge", "demand", "reiterate", "reaffirm", "emphasize", "emphasise", "stress",
-                "propose", "describe", "urge", "order", "count", "estimate"}
+                "propose", "describe", "urge", "order", "count", "estimate", "object", "protest", "express", "voice",
+                "announce", "declare", "recommend", "offer", "admit", "concede", "deride", "brand", "label", "dub", "ridicule", "mock",
+                "rebuke", "endorse", "applaud", "disavow", "repudiate", "rule", "predict", "report", "note", "regret"}
 _INFINITIVE_CUES = {"vow", "pledge", "promise", "threaten", "refuse", "swear", "urge", "ask", "demand", "order", "offer",
                     "propose", "encourage", "call", "plead", "appeal", "commit", "request"}
 _QUOTE_ONLY = {"list", "continue", "respond", "reply", "answer", "observe", "comment"}
 _NEVER_ALONE = {"show", "see", "expect", "quote", "cite", "indicate"}  # too often no speech act
 _CLAUSES = {"ccomp", "xcomp", "advcl", "parataxis", "acl", "csubj"}
+_ASKING = {"call", "appeal", "accuse", "warn", "plead", "urge", "ask", "object", "protest", "blame", "apologize", "apologise"}
+_PAPERS = {"statement", "resolution", "document", "draft", "letter", "text", "report", "article", "plan", "call"}
 _SUBJECTS = {"nsubj", "nsubj:pass", "nsubj:outer"}
-_BLAME = {"attack", "bomb", "kill", "strike", "hit", "shell", "violate", "target", "arm", "murder", "commit", "fire",
-          "bolster", "support", "threaten", "destroy", "massacre", "want", "sabotage", "pretext", "provocation", "genocide"}
 _SAYING = {"say", "tell", "add", "note", "state", "claim", "write", "declare", "believe", "insist", "mention", "assert", "maintain",
            "explain", "stress", "point"}
 
@@ -102,7 +104,7 @@ def _speakers(token: Token) -> tuple[tuple[Token, ...] | None, bool]:
     if noun is not None and token.nbor(1).lower_ == "that":  # "the UN reports that ..." read as a noun
         return (noun,), False
     if token.dep_ in {"acl:relcl", "acl"} and token.head.pos_ in {"NOUN", "PROPN", "PRON"}:
-        return (token.head,), False
+        return ((token.head,), False) if token.head.lemma_.lower() not in _PAPERS else (None, False)
     if token.dep_ in {"conj", "xcomp", "advcl"} and token.head.pos_ in {"VERB", "AUX", "NOUN", "ADJ"}:
         return _speakers(token.head) if token.head.pos_ in {"VERB", "AUX"} else (None, False)
     if token.dep_ == "parataxis" and token.head.pos_ == "VERB":
@@ -188,8 +190,8 @@ def _object(context: Context, token: Token, lemma: str) -> list[Span]:
     kept: list[Token] = []
     for child in token.children:
         case = {g.lower_ for g in child.children if g.dep_ == "case" or g.dep_ == "mark"}
-        if child.dep_ == "obj" and lemma not in {"call", "ask", "warn"} or child.dep_ in {"obl", "advcl", "xcomp"} and case & {
-                "for", "of", "on", "against", "over", "to"} and lemma in {"call", "appeal", "accuse", "warn", "plead", "urge", "ask"}:
+        if child.dep_ == "obj" and lemma not in {"call", "ask", "warn", "note"} or child.dep_ in {"obl", "advcl", "xcomp"} and case & {
+                "for", "of", "on", "against", "over", "to", "at"} and lemma in _ASKING:
             kept += list(child.subtree)
     if lemma == "call" and not kept:
         named = [c for c in token.children if c.dep_ in {"obj", "xcomp"}]
@@ -267,7 +269,6 @@ def _make(context: Context, cue: _Cue, found: list[Statement]) -> list[Statement
         if cue.speakers and not _may_speak(cue.speakers[0]):
             return []
         speakers = [(None, next(iter(cue.speakers), None))]
-    act = _act(context, cue)
     content = " ".join(" ".join(context.text(s).split()) for s in cue.content)
     quoted = tuple(" ".join(context.text(q.inner).split()) for q in context.quotes
                    if any(s.start <= q.span.start and q.span.end <= s.end for s in cue.content) and not _scare(context, q))
@@ -280,6 +281,7 @@ def _make(context: Context, cue: _Cue, found: list[Statement]) -> list[Statement
             offset += 1
         iri = f"event/{context.article.id}/statement-{offset}"
         taken.add(iri)
+        act = act_of(context, cue.token, cue.lemma, cue.content, ref)
         title = None
         name = next((n for n in context.names if said_by is not None and n.actor == ref and n.person
                      and context.doc[n.start].sent == said_by.sent), None)
@@ -328,57 +330,6 @@ def _may_speak(head: Token) -> bool:
 
 def _scare(context: Context, quote: Quote) -> bool:
     return len(context.text(quote.inner).split()) < 2
-
-
-def _act(context: Context, cue: _Cue) -> str:
-    """The act by the cue verb; for verbs of plain saying also by the content."""
-    act = CUES.get(cue.lemma, "Claim")
-    tokens = [t for s in cue.content for t in context.doc if s.start <= t.idx < s.end]
-    lemmas = {t.lemma_.lower() for t in tokens}
-    if cue.lemma == "call":
-        return _call(cue, lemmas)
-    if cue.lemma in {"ask"} or cue.lemma == "urge" and lemmas & {"end", "stop", "halt", "withdraw"}:
-        return "Demand" if cue.lemma == "urge" else "Appeal"
-    if cue.lemma not in _SAYING and cue.lemma not in {"according", "report", "warn", "put", "count"}:
-        return act
-    text = " ".join(context.text(s) for s in cue.content).lower()
-    if any(p in text for p in ("would like to see", "must ", "has to ", "have to stop", "calls on", "call on")):
-        return "Demand" if "must " in text and "would like" not in text else "Appeal"
-    if lemmas & {"reject", "fabrication", "lie", "untrue", "baseless"} or cue.lemma == "say" and _own_negation(context, cue, tokens):
-        return "Denial"
-    if cue.lemma == "believe":
-        return "Opinion"
-    if lemmas & {"believe", "think", "hope", "could", "might", "seem", "complicated", "impossible"} and cue.lemma != "claim":
-        return "Opinion"
-    if any(t.lower_ in {"will", "’ll", "'ll", "would", "going"} and t.dep_ == "aux" for t in tokens):
-        return "Announcement" if "if" not in lemmas else "Opinion"
-    speaker = context.actor(cue.speakers[0])[:1] if cue.speakers else ()
-    named = [r for r in _about(context, cue.content, None) if r not in speaker]
-    blamed = [r for r in named if r.startswith("actor/") and (a := context.authority.actors.get(r[6:]))
-              and a.kind in {"State", "ArmedForce", "GovernmentBody"}]
-    own = {context.authority.actors[r[6:]].country for r in speaker if r[6:] in context.authority.actors}
-    official = bool(own - {""})
-    if official and any(context.authority.actors[r[6:]].country not in own for r in blamed) and lemmas & _BLAME:
-        return "Accusation"
-    return act
-
-
-def _call(cue: _Cue, lemmas: set[str]) -> str:
-    if any(g.lower_ in {"for", "on"} for c in cue.token.children if c.dep_ in {"obl", "xcomp", "advcl"} for g in c.children):
-        return "Demand" if lemmas & {"step", "withdraw", "withdrawal", "leave", "stop", "end", "halt", "abandon"} else "Appeal"
-    return "Denial" if lemmas & {"lie", "fabrication", "false"} else "Criticism"
-
-
-def _own_negation(context: Context, cue: _Cue, tokens: list[Token]) -> bool:
-    """"X said it had sent no weapons": a negated act whose doer is the speaker."""
-    roots = [t for t in tokens if t.dep_ == "ccomp" and t.head.i == cue.token.i]
-    for root in roots:
-        subject = next((c for c in root.children if c.dep_ in _SUBJECTS), None)
-        negated = any(c.lower_ in {"not", "n't", "never", "no"} for c in root.subtree if c.dep_ in {"advmod", "det"})
-        if subject is not None and subject.lower_ in {"it", "they", "he", "she", "we"} and negated and any(
-                c.lower_ in {"had", "has", "have", "did"} for c in root.children if c.dep_ == "aux"):
-            return True
-    return False
 
 
 def _hearers(context: Context, cue: _Cue) -> tuple[tuple[str, ...], str | None]:
