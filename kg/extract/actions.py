@@ -11,7 +11,7 @@ from spacy.tokens import Token
 
 from kg.extract.clauses import agent_of, blamed, case, children, governor, passive, patient_of, subject
 from kg.extract.context import Context
-from kg.extract.joining import Mention, same_event
+from kg.extract.joining import Mention, likeness, same_event
 from kg.extract.modality import Judgement, is_question, judge
 from kg.extract.quantities import casualties, quantity
 from kg.extract.targets import AIR, EFFECT, FORCES, GUNS, LIGHT, MINES, PEOPLE, TRUCES, WEAPONS, means, targets_of, words_of
@@ -38,6 +38,8 @@ def lexicon(name: str) -> dict[tuple[str, str], Trigger]:
 _WITH = {"military": {"military", "bombing", "air", "aerial", "ground", "offensive", "armed"},
          "flown": {"aerial", "air", "combat", "operational", "reconnaissance"},
          "weapons": {"chemical", "weapons", "weapon", "shooting", "poison"}}
+#: Verbs that tell an action only with one of these words: "pulled out", "drove back", "blew up".
+_PARTICLES = {"away": ("out", "back", "away", "from"), "up": ("up", "down"), "down": ("down",)}
 _GENERIC = {"strike", "attack", "raid", "operation", "blast", "assault", "bombing"}
 _DEADLY = {"AirStrike", "Shelling", "Bombing", "Killing", "GroundAssault", "Raid", "TerritoryCapture", None}
 
@@ -67,8 +69,19 @@ class _Reader:
                 if mention is not None:
                     self.mentions.append(mention)
         self.presence(tokens)
+        self.mentions = [m for m in self.mentions if not self._outcome(m)]
         self.mentions.sort(key=lambda m: m.offset)
         return self.mentions
+
+    def _outcome(self, mention: Mention) -> bool:
+        """True for "killing two" after "fired rockets at": the toll of another action in the sentence, no action of its own."""
+        if mention.word not in {"kill", "killing", "destroy", "wound"} or mention.report.targets and mention.noun:
+            return False
+        token = self.context.doc.char_span(mention.offset, mention.offset + len(mention.word), alignment_mode="expand")
+        if token is None:
+            return False
+        above = {t.i for t in token[0].ancestors}
+        return any(o is not mention and any(t.idx == o.offset and t.i in above for t in token[0].ancestors) for o in self.mentions)
 
     def _misread(self, token: Token) -> Trigger | None:
         """A participle that the tagger takes for an adjective: "is bombing villages"."""
@@ -105,11 +118,15 @@ class _Reader:
         military = bool(doer & (FORCES | AIR | GUNS)) or any(self._armed(a) for a in agents)
         if flags == "weapon" and not done & WEAPONS:
             return None
+        if flags in _PARTICLES and not {c.lower_ for c in token.children if c.dep_ in {"compound:prt", "advmod"}} & set(_PARTICLES[flags]):
+            return None
+        if token.lemma_ == "attack":
+            kind = means(doer - {"bomber"}, means({c.lemma_ for c in around}, kind))
         if flags == "means":
             if not (military or doer & MINES) or not (targets or places or agents):
                 return None
             kind = means(doer, means({c.lemma_ for c in around}, kind if military else None))
-        elif (flags in {"military", "town", "ship", "place", "agent", "actor"} and not self._allowed(
+        elif (flags in {"military", "town", "ship", "place", "agent", "actor", "away"} and not self._allowed(
                 flags, military, agents, targets, places, done)) or (flags in {"-", "weapon"} and not (agents or targets or places)):
             return None
         if kind == "Deployment":
@@ -119,6 +136,8 @@ class _Reader:
     @staticmethod
     def _allowed(flags: str, military: bool, agents: tuple[str, ...], targets: tuple[str, ...], places: tuple[str, ...],
                  done: set[str]) -> bool:
+        if flags == "away":
+            return military and bool(agents or targets)
         if flags == "military":
             return military and bool(targets or places)
         if flags == "town":
@@ -225,7 +244,7 @@ class _Reader:
                 continue
             named = children(token, "nsubj") if children(token, "expl") else \
                 children(token, "obj") if token.lemma_ == "have" else []
-            for head in named:
+            for head in [*named, *(c for c in children(token, "conj") if named and c.pos_ in {"NOUN", "PROPN"})]:
                 if not set().union(*(words_of(h) for h in self.context.conjuncts(head))) & FORCES:
                     continue
                 agents = self.context.actors(head) or (agent_of(self.context, token) if token.lemma_ == "have" else ())
@@ -275,7 +294,7 @@ def _attach_casualties(context: Context, mentions: list[Mention]) -> None:
         for index, loose in by.items():
             token = context.doc[index]
             judged = judge(context, token)
-            before = [m for m in mentions if token.idx - 900 < m.offset < sentence.start_char and m.kind in _DEADLY]
+            before = [m for m in sorted(mentions, key=lambda m: m.offset) if m.report.rule != "casualty" and token.idx - 900 < m.offset < sentence.start_char and m.kind in _DEADLY]
             report = Report(context.clause(token), judged.modality, judged.attributed_to, judged.stated_in,
                             trigger=Span(token.idx, token.idx + len(token)), cue_span=judged.cue,
                             casualties=tuple(loose), rule="casualty")
@@ -290,7 +309,7 @@ def extract_actions(context: Context) -> list[MilitaryAction]:
     _attach_casualties(context, mentions)
     events: list[list[Mention]] = []
     for mention in sorted((m for m in mentions if m.report.rule != "casualty"), key=lambda m: m.offset):
-        known = next((e for e in reversed(events) if same_event(context, e, mention)), None)
+        known = max((e for e in reversed(events) if same_event(context, e, mention)), key=lambda e: likeness(e, mention), default=None)
         if known is not None:
             known.append(mention)
         elif _rooted(mention):

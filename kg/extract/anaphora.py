@@ -67,7 +67,9 @@ def pair(context: Context, token: Token, phrase: list[Token]) -> tuple[str, ...]
     persons = lemma in PERSON_NOUNS | {"man", "woman", "two"}
     if not number or not (persons or lemma in _STATES | _SIDES):
         return ()
-    kinds = {"Person"} if persons else {"State"} if lemma in _STATES else {"State", "ArmedForce", "ArmedGroup", "GovernmentBody"}
+    kinds = {"Person"} if persons else {"State"} if lemma in _STATES else {"ArmedForce", "ArmedGroup"}
+    if lemma in {"side", "party", "three", "camp", "delegation", "rival"} and context.state_of(phrase) is None:
+        kinds |= {"State", "GovernmentBody"}
     last: list[str] = []
     for name in reversed([n for n in context.names if n.end <= token.i and n.actor and not n.demonym]):
         if name.actor and name.actor not in last and context.kind(name.actor) in kinds:
@@ -121,7 +123,7 @@ def place_before(context: Context, token: Token) -> str | None:
     if kinds is None or not any(c.lower_ in DEICTIC for c in token.children) \
             or any(c.dep_ in {"nmod", "compound", "amod", "acl", "acl:relcl"} for c in token.children):
         return None
-    for name in reversed([n for n in context.names if n.end <= token.i and n.place and not n.person]):
+    for name in reversed([n for n in context.names if n.end <= token.i and n.place and not n.person and not (n.actor and n.weak)]):
         assert name.place
         known = context.authority.places.get(name.place[6:])
         words = set(context.label(name.place).lower().split()) | set((known.kind if known else "").lower().split())

@@ -214,6 +214,9 @@ class Context:
             if actor and actor.kind == "State":
                 return self._use(owner)
             return self._new(token, phrase, "ArmedForce") if owner.person else self._use(owner)
+        mine = next((t for t in phrase if t.dep_ == "nmod:poss" and t.pos_ == "PRON"), None)
+        if mine is not None and lemma in _FORCES | _AIRCRAFT | {"fighter", "militant", "unit"} and (whose := self._pronoun(mine)):
+            return whose  # "its drones", "their troops"
         if any(t.lower_ in DEICTIC for t in phrase) or lemma in {"ministry", "spokesman", "spokeswoman"}:
             before = described_before(self, token, lemma)
             if before:
@@ -274,6 +277,11 @@ class Context:
         phrase = self.phrase(token)
         label = self._description(token, phrase)
         key = slug(label) or "unnamed"
+        if family == "place" and any(c.lower_ in DEICTIC for c in token.children):  # "the market" after "a vegetable market"
+            same = [r for r, p in self.registry.places.items() if p.label.lower().split()[-1] == label.lower().split()[-1]
+                    and slug(label) in {r[6:], slug(token.text)}]
+            if same:
+                return same[-1]
         if family == "group":
             if key not in self.authority.actors:
                 kind = NOUN_KINDS.get(token.lemma_.lower(), "PopulationGroup")

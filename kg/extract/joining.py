@@ -10,7 +10,7 @@ from kg.records import Date, Report
 _REAL = {"Asserted", "Alleged", "Denied"}
 _FIRE = {"AirStrike", "Bombing", "Shelling", "Killing"}
 _NO_ATTACKS = {"withdraw", "withdrawal", "retreat", "siege", "besiege", "blockade", "displacement", "intercept", "deployment", "ram"}
-_ATTACKS = {*_FIRE, "GroundAssault", "Raid", None}
+_ATTACKS: set[str | None] = {*_FIRE, "GroundAssault", "Raid", None}
 
 
 @dataclass
@@ -26,11 +26,26 @@ class Mention:
     noun: bool = False
 
 
-def same_kind(a: Mention, b: Mention) -> bool:
-    """True where the words allow one kind: equal, both by fire, or one of them is a bare "attack"."""
-    if {a.word, b.word} & _NO_ATTACKS and a.word != b.word:
+#: What a bare event noun can take up; "attack" and "assault" take up any of them.
+_TAKES_UP: dict[str, set[str | None]] = {"strike": {"AirStrike", "Shelling", "Raid"}, "raid": {"AirStrike", "Raid", "GroundAssault"},
+             "blast": {"Bombing", "AirStrike", "Shelling"}, "explosion": {"Bombing", "AirStrike", "Shelling"},
+             "bombing": {"Bombing", "AirStrike", "Shelling"}, "fighting": {None}, "operation": {"GroundAssault", "Raid", "Intervention", None}}
+
+
+def same_kind(first: Mention, new: Mention) -> bool:
+    """True where the words allow one kind: equal, both by fire, or the new one is a bare "attack"."""
+    if {first.word, new.word} & _NO_ATTACKS and first.word != new.word:
         return False
-    return a.kind == b.kind or {a.kind, b.kind} <= _ATTACKS and (a.generic or b.generic) or {a.kind, b.kind} <= _FIRE
+    if first.kind == new.kind:
+        return first.kind is not None or first.word == new.word or new.generic
+    if new.generic or new.word in _TAKES_UP:
+        return first.kind in (_TAKES_UP[new.word] if new.word in _TAKES_UP else _ATTACKS)
+    return first.generic and new.kind in _ATTACKS or {first.kind, new.kind} <= _FIRE
+
+
+def likeness(event: list[Mention], new: Mention) -> int:
+    """How well the words of ``new`` fit an event that it may tell once more."""
+    return 2 * any(m.word == new.word for m in event) + any(m.kind == new.kind for m in event)
 
 
 def dates_agree(a: Date | None, b: Date | None) -> bool:
@@ -70,7 +85,7 @@ def places_agree(context: Context, a: tuple[str, ...], b: tuple[str, ...]) -> bo
 def same_event(context: Context, old: list[Mention], new: Mention) -> bool:
     """True where ``new`` tells the event of ``old`` once more. In doubt it does not."""
     first = old[0]
-    if not any(same_kind(m, new) for m in old):
+    if not same_kind(old[0], new) and not any(m.word == new.word for m in old):
         return False
     if (first.report.modality in _REAL) != (new.report.modality in _REAL):
         return False
@@ -91,7 +106,7 @@ def same_event(context: Context, old: list[Mention], new: Mention) -> bool:
         return True
     if shared:
         return True
-    place = bool(places and mine.locations)
+    place = bool(set(places) & set(mine.locations))
     agent = bool(agents and mine.perpetrators)
     if mine.modality == "Denied" and agent and not mine.targets:
         return True

@@ -60,6 +60,8 @@ def _cue(trigger: Token) -> tuple[Modality, Token | None]:
                     return "Denied", child
             if word in _HEARSAY or (child.dep_ == "amod" and word in _ALLEGED and step == 0):
                 alleged = alleged or child
+            if word == "would" and token.lemma_ in {"like", "prefer"}:
+                return "Demanded", token
             if child.dep_ == "aux" and word in _MODAL and token.pos_ != "NOUN" \
                     and not (step and token.lemma_ in _STOP):
                 return _MODAL[word], child

@@ -26,7 +26,7 @@ _PATTERNS = [re.compile(p) for p in (
     r"\b(?:(?P<which>last|next|this|past|on|since|until|late|early)\s+)?(?P<weekday>Monday|Tuesday|Wednesday|Thursday"
     r"|Friday|Saturday|Sunday)\b",
     r"\b(?P<rel>today|yesterday|tomorrow|(?:last|next|this) (?:week|month|year)|earlier this (?:month|week|year)"
-    r"|the (?:following|same) day)\b",
+    r"|the (?:following|same|next) (?:day|morning|night|evening|afternoon))\b",
 )]
 
 
@@ -56,7 +56,22 @@ def find_dates(text: str, issued: str | None) -> list[DateExpression]:
             taken.append(span)
             ahead = _FUTURE.search(text[max(0, m.start() - 90):m.start()]) is not None
             found.append(DateExpression(span, _resolve(groups, text[max(0, m.start() - 12):m.start()], day, ahead)))
-    return _ranges(text, sorted(found, key=lambda e: e.span.start))
+    return _ranges(text, _followed(text, sorted(found, key=lambda e: e.span.start)))
+
+
+def _followed(text: str, found: list[DateExpression]) -> list[DateExpression]:
+    """"the next day", "the same evening": counted from the last day that the text named before."""
+    made: list[DateExpression] = []
+    last: str | None = None
+    for e in found:
+        words = text[e.span.start:e.span.end].lower()
+        if words.startswith("the ") and last is not None:
+            day = date.fromisoformat(last) + timedelta(days=0 if "same" in words else 1)
+            e = DateExpression(e.span, Date(day.isoformat()))
+        if e.date is not None and len(e.date.start) == 10 and e.date.end is None:
+            last = e.date.start
+        made.append(e)
+    return made
 
 
 _FUTURE = re.compile(r"(?:\b(?:will|would|could|may|might|shall|plans?|planned|expected|scheduled|slated|due|going)\b|\bis to\b|\bare to\b)"
