@@ -39,7 +39,7 @@ def same_kind(first: Mention, new: Mention) -> bool:
     if first.kind == new.kind:
         return first.kind is not None or first.word == new.word or new.generic
     if new.generic or new.word in _TAKES_UP:
-        return first.kind in (_TAKES_UP[new.word] if new.word in _TAKES_UP else _ATTACKS)
+        return first.kind in _TAKES_UP.get(new.word, _ATTACKS)
     return first.generic and new.kind in _ATTACKS or {first.kind, new.kind} <= _FIRE
 
 

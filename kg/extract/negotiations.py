@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from spacy.tokens import Token
 
 from kg.extract.actions import Trigger, lexicon
@@ -25,8 +27,9 @@ _STATUS = {"suspend": "Suspended", "pause": "Suspended", "stop": "Suspended", "h
            "adopt": "Agreed", "pass": "Agreed", "continue": "Ongoing"}
 _DEFAULT = {"Talks": "Ongoing", "Ceasefire": "Agreed", "Agreement": "Agreed", "Resolution": "Agreed",
             "PeaceProposal": "Proposed", "Mediation": "Ongoing"}
-_NAMES = {"PhoneCall": "phone call", "PeaceProposal": "proposal", "HostageTalks": "exchange of captives"}
+_NAMES = {"PhoneCall": "phone call", "PeaceProposal": "proposal", "HostageTalks": "exchange of captives", "Talks": "talks"}
 _NO_HEARERS = {"demand", "need", "condition", "deadline", "target", "goal", "criterion", "requirement", "resistance"}
+_CAPTIVES = {"hostage", "prisoner", "captive", "detainee", "abductee", "pow", "inmate", "body", "remains"}
 _VIOLATION = {"violate", "violation", "breach"}
 
 
@@ -50,12 +53,26 @@ def _fits(context: Context, token: Token, trigger: Trigger) -> bool:
     flags = trigger.flags
     if flags == "named":
         return bool(modifiers & {"peace", "political", "diplomatic"}) or any(
-            context.places(c) for c in children(token, "compound"))
-    if flags == "phone":
+            c.pos_ == "PROPN" for c in children(token, "compound", "amod", "nmod:desc"))
+    if flags == "draft":
+        return "draft" in modifiers and bool(modifiers & {"council", "un", "security", "assembly"})
+    if flags == "phone" and token.pos_ != "VERB":
         return bool(modifiers & {"phone", "telephone", "video"})
     if flags == "council":
         return bool(modifiers & {"council", "un", "draft", "assembly", "security"}
-                    or children(token, "nummod", "nmod:unmarked"))
+                    or children(token, "nummod", "nmod:unmarked") or any(c.pos_ == "NUM" for c in token.children))
+    if flags == "humanitarian":
+        return bool(modifiers & {"humanitarian", "truce", "fighting"}) or any(c.lemma_ in {"fighting", "hostility", "war"} for c in children(token, "nmod"))
+    if flags == "peaceful":
+        return bool(modifiers & {"peace", "truce", "ceasefire", "diplomatic", "political"})
+    if flags == "emergency":
+        return bool(modifiers & {"emergency", "closed", "special", "negotiating"})
+    if flags == "deal":
+        return any(c.lemma_ in {"deal", "truce", "ceasefire", "agreement", "accord", "exchange", "release"} for c in children(token, "obj", "nsubj:pass"))
+    if flags == "captive" and token.pos_ == "VERB":
+        return True
+    if flags == "captive" and any(t.lemma_ in _CAPTIVES for c in children(token, "nmod") for t in c.subtree):
+        return True
     if flags == "captive":
         return bool(modifiers & {"prisoner", "prisoners", "captive", "hostage", "captives"})
     if flags == "signed":
@@ -83,12 +100,21 @@ def _parties(context: Context, token: Token, pos: str) -> tuple[tuple[str, ...],
     else:
         verb, top = governor(token)
         for child in token.children:
+            if child.dep_ in {"compound", "amod"} and token.lemma_ in {"process", "platform", "format", "track", "accord", "declaration"}:
+                continue  # "the Astana process": where it began, not who takes part
+            if token.lemma_ == "visit" and child.dep_ in {"nmod", "obl"} and case(child) in {"to", "in"}:
+                parties += context.actors(child)
             if child.dep_ == "nmod:poss" or (child.dep_ in {"nmod", "obl"} and case(child) in {
                     "with", "between", "among", "by", "of"}) or (child.dep_ in {"amod", "compound"} and child.pos_ != "NUM"):
                 parties += context.actors(child)
             elif child.dep_ in {"acl", "acl:relcl"}:
                 made = agent_of(context, child)
                 (hosts if child.lemma_ in _HOST else parties).extend(made)
+                for helper in children(child, "obl"):  # "set up by X with the help of Y", "with Y's assistance"
+                    if helper.lemma_ in {"help", "assistance", "support", "participation"}:
+                        parties += [r for c in children(helper, "nmod:poss", "nmod") for r in context.actors(c)]
+        if token.lemma_ == "resolution" and top.dep_ in {"obl", "obj"} and not parties and verb.pos_ == "VERB":
+            parties += agent_of(context, verb)
         if verb.pos_ in {"VERB", "AUX"} and (verb.lemma_ in _HOLD or verb.lemma_ in _STATUS):
             if top.dep_ in {"obj", "obl", "nsubj:pass", "ccomp", "xcomp"}:
                 made = agent_of(context, verb)
@@ -150,6 +176,8 @@ def _status(token: Token, kind: str | None, pos: str, modality: str) -> str:
         return "Rejected"
     if modality == "Planned":
         return "Planned"
+    if kind == "Resolution" and lemma not in {"block", "veto", "reject", "oppose", "propose"}:
+        return "Agreed"
     if lemma in _STATUS and pos == "noun":
         found = _STATUS[lemma]
         if modality == "Denied" and found in {"Agreed", "Proposed"}:
@@ -182,6 +210,14 @@ def _mention(context: Context, token: Token) -> Mention | None:
     trigger, pos = entry
     kind, flags = trigger.kind, trigger.flags
     judged = judge(context, token)
+    over, top = governor(token)
+    if pos == "noun" and judged.modality in {"Asserted", "Alleged"} and top.dep_ == "obl" and over.pos_ == "VERB" \
+            and case(top) in {"at", "during", "in", "on"}:
+        judged = judge(context, over)  # "will meet at a conference": neither has happened
+    if flags == "named" and judged.modality not in {"Asserted", "Alleged"}:
+        judged = replace(judged, modality="Alleged" if judged.stated_in else "Asserted")  # who wants a process says that it is there
+    if kind == "Agreement" and {t.lower_ for t in token.children} & {"ceasefire", "cease-fire", "truce", "armistice"}:
+        kind = "Ceasefire"
     parties, hosts = _parties(context, token, pos)
     places = context.locations(token)
     clause = {t.lower_ for t in token.subtree}
@@ -198,6 +234,10 @@ def _mention(context: Context, token: Token) -> Mention | None:
                 kind = "PhoneCall"
             elif not any(case(c) == "with" for c in children(token, "obl")) and len(parties) < 2:
                 return None
+        if flags == "phone" and not clause & {"telephone", "phone", "videolink", "call"}:
+            return None
+        if flags == "captive" and not {t.lemma_ for c in children(token, "obj", "nsubj:pass") for t in (c, *c.children)} & _CAPTIVES:
+            return None
         if flags == "to" and not (children(token, "xcomp") and parties):
             return None
         if flags == "plan" and not (parties if token.lemma_ == "oppose" else passive(token)):

@@ -9,6 +9,7 @@ from spacy.tokens import Token
 from kg.extract.clauses import case, children, named, patient_of, subject
 from kg.extract.context import Context
 from kg.extract.modality import judge
+from kg.extract.targets import SITES
 from kg.records import Relation, Report, Span
 from kg.resolve.names import PERSON_NOUNS
 
@@ -16,6 +17,8 @@ _VERBS = {w: p for p, words in {
     "supports": "support back bolster aid help sponsor fund finance assist champion subsidize subsidise",
     "opposes": "oppose sanction resist",
     "controls": "control hold rule administer govern occupy run"}.items() for w in words.split()}
+_AREAS = SITES | set("third half quarter part most much all swath swathe stretch share percent territory area city town village province "
+                    "region district north south east west capital island enclave valley border centre center side bank rest".split())
 _BACKED = {"backed", "sponsored", "supported", "funded", "financed", "armed"}
 _ALLIED = {"allied", "aligned"}
 _LABELS = {"consider", "regard", "designate", "label", "brand", "call", "list", "declare", "classify", "deem", "treat", "blacklist"}
@@ -124,9 +127,10 @@ def _verb(context: Context, token: Token) -> list[_Found]:
 
 def _held(context: Context, target: Token) -> tuple[str, ...]:
     """Places that are held: "the city", "a third of Syria", "most of the north of Mali"."""
-    found = context.places(target)
+    site = context.site(target)
+    found = (site,) if site else context.places(target) if target.lemma_.lower() in _AREAS else ()
     for child in children(target, "nmod"):
-        if not found and case(child) == "of":
+        if not found and case(child) == "of" and (target.lemma_.lower() in _AREAS or target.pos_ in {"NUM", "PRON", "DET", "ADJ"}):
             found = _held(context, child)
     return found
 
