@@ -30,7 +30,7 @@ _PRAISED = {"brave", "heroic", "courageous", "constructive", "excellent", "grate
 _BELIEF = {"believe", "think", "hope", "fear", "doubt", "expect", "feel", "guess", "suppose", "trust", "imagine"}
 _LIKELY = {"likely", "unlikely", "probably", "perhaps", "maybe", "hopefully", "complicated", "difficult", "necessary", "vital", "crucial",
            "important", "essential", "premature", "hopeless", "inevitable"}
-_LIES = {"lie", "untrue", "baseless", "false", "unfounded", "groundless", "fabricated", "nonsense", "propaganda", "disinformation", "fake"}
+_LIES = {"lie", "untrue", "baseless", "false", "unfounded", "groundless", "fabricated", "nonsense", "propaganda", "disinformation", "fake", "fiction", "invention", "slander"}
 _HURT = {"retaliate", "respond", "punish", "crush", "avenge", "pay", "regret", "fight", "strike", "destroy", "attack", "hunt", "resume",
          "test", "answer", "suffer"}
 _GIVES = {"support", "help", "defend", "protect", "continue", "allow", "honour", "honor", "rebuild", "spare", "release", "guarantee", "keep",

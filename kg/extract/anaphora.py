@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from spacy.tokens import Token
@@ -38,7 +39,16 @@ def pronoun(context: Context, token: Token) -> tuple[str, ...]:
 
 
 def _person_before(context: Context, token: Token) -> tuple[str, ...]:
-    """The last person who is a subject or speaker; else the last person named in this or the three sentences before."""
+    """The person who is the subject of a clause around the pronoun's; else the last subject or name before it."""
+    own = token
+    while own.dep_ != "ROOT" and own.pos_ not in {"VERB", "AUX"}:
+        own = own.head
+    for above in own.ancestors:
+        for c in above.children:
+            if c.dep_ in {"nsubj", "nsubj:pass"} and c.i < token.i and c.pos_ != "PRON":
+                found = context.actors(c)
+                if len(found) == 1 and context.is_person(found[0]):
+                    return found
     names = [n for n in context.names if n.end <= token.i and n.person and n.actor]
     near = [n for n in names if context.doc[n.start:token.i].text.count("\n\n") <= 2]
     subjects = [n for n in near if any(t.dep_.startswith("nsubj") or t.head.dep_.startswith("nsubj")
@@ -67,16 +77,26 @@ def pair(context: Context, token: Token, phrase: list[Token]) -> tuple[str, ...]
     persons = lemma in PERSON_NOUNS | {"man", "woman", "two"}
     if not number or not (persons or lemma in _STATES | _SIDES):
         return ()
-    kinds = {"Person"} if persons else {"State"} if lemma in _STATES else {"ArmedForce", "ArmedGroup"}
-    if lemma in {"side", "party", "three", "camp", "delegation", "rival"} and context.state_of(phrase) is None:
-        kinds |= {"State", "GovernmentBody"}
+    if not persons:
+        kinds = {"State"} if lemma in _STATES else {"ArmedForce", "ArmedGroup"}
+        if lemma in {"side", "party", "three", "camp", "delegation", "rival"} and context.state_of(phrase) is None:
+            kinds |= {"State", "GovernmentBody"}
+        return _foremost(context, kinds, number, token.i)
     last: list[str] = []
-    for name in reversed([n for n in context.names if n.end <= token.i and n.actor and not n.demonym]):
-        if name.actor and name.actor not in last and context.kind(name.actor) in kinds:
+    for name in reversed([n for n in context.names if n.end <= token.i and n.person and n.actor]):
+        if name.actor and name.actor not in last:
             last.append(name.actor)
         if len(last) == number:
             return tuple(reversed(last))
     return ()
+
+
+def _foremost(context: Context, kinds: set[str], number: int, before: int) -> tuple[str, ...]:
+    """The actors of ``kinds`` that the article names most often, in the order of their first mention; () where fewer stand before."""
+    counts = Counter(n.actor for n in context.names if n.actor and context.kind(n.actor) in kinds)
+    order = {a: i for i, a in enumerate(dict.fromkeys(n.actor for n in context.names if n.end <= before))}
+    found = sorted((a for a in counts if a in order), key=lambda a: (-counts[a], order[a]))[:number]
+    return tuple(sorted((a for a in found if a), key=lambda a: order[a])) if len(found) == number else ()
 
 
 def described_before(context: Context, token: Token, lemma: str) -> str | None:

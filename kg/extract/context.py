@@ -196,7 +196,7 @@ class Context:
         same = self._apposed(token)
         if same:
             return same
-        state = self.state_of(phrase)
+        state = self.state_of(phrase) or self._owning_state(phrase)
         modifiers = {t.lemma_.lower() for t in phrase}
         if state and lemma in {"government", "regime"}:
             return self._body(state, f"government-of-{state}", f"Government of {self.label('actor/' + state)}",
@@ -204,8 +204,7 @@ class Context:
         if state and (lemma in _AIRCRAFT or "air" in modifiers and lemma != "force"):
             return (f"actor/{state}",)
         if state and (lemma in _FORCES or lemma == "force"):
-            own = next((k for k, a in self.authority.actors.items() if a.kind == "ArmedForce"
-                        and a.country == self.authority.actors[state].country and "armed-forces" in k), None)
+            own = self._forces_of(self.authority.actors[state].country, lemma)
             label = f"{self.label('actor/' + state)} armed forces"
             return (f"actor/{own}",) if own else self._body(state, slug(label), label, "ArmedForce")
         owner = next((n for t in phrase if (n := self._name_at.get(t.i)) and n.actor and not n.demonym), None)
@@ -223,6 +222,20 @@ class Context:
                 return (before,)
         kind = NOUN_KINDS.get(lemma)
         return self._new(token, phrase, kind) if kind else ()
+
+    def _owning_state(self, phrase: list[Token]) -> str | None:
+        """The state before "'s" where the parser ties the two otherwise: "Israel's military"."""
+        first = phrase[0].i
+        if first < 2 or self.doc[first - 1].lower_ not in {"'s", "’s"}:
+            return None
+        name = self._name_at.get(first - 2)
+        return name.actor[6:] if name and name.actor and self.kind(name.actor) == "State" else None
+
+    def _forces_of(self, country: str, lemma: str) -> str | None:
+        """Key of a country's army or armed forces as the authority has them."""
+        found = [(k, a.label.lower()) for k, a in self.authority.actors.items() if a.kind == "ArmedForce" and country and a.country == country]
+        words = (["army"] if lemma in {"army", "soldier", "troop", "troops"} else []) + ["armed forces", "defense force", "defence force"]
+        return next((k for w in words for k, label in found if w in label), None)
 
     def _apposed(self, token: Token) -> tuple[str, ...]:
         """The name that a description stands beside: "Hezbollah, a group", "the group Hezbollah"; and whose men they are."""
@@ -374,7 +387,7 @@ class Context:
             clause, own = self.predicate(t), self.predicate(token)
             if own.i != token.i and _aside(token, own):
                 own = token
-            inside = token.i != own.i and token.i in {a.i for a in t.ancestors}
+            inside = token.pos_ != "VERB" and token.i in {a.i for a in t.ancestors}
             if inside or clause.i == own.i or (clause.i == own.head.i and own.dep_ in {"xcomp", "conj"}):
                 rank = (0 if inside else 1000) + abs(t.i - token.i)
                 if best is None or rank < best[0]:

@@ -91,7 +91,7 @@ def _parties(context: Context, token: Token, pos: str) -> tuple[tuple[str, ...],
         if first > 1 and context.doc[first - 1].lower_ == "and" and context.doc[first - 2].sent == token.sent:
             # "X said A and B met": the parser takes A for the object of "said".
             parties[:0] = context.actors(context.doc[first - 2])
-        if token.lemma_ in {"visit", "phone", "telephone", "meet", "discuss", "oppose"}:
+        if token.lemma_ in {"visit", "phone", "telephone", "meet", "discuss", "oppose", "host", "receive", "call", "summon"}:
             for child in children(token, "obj"):
                 parties += context.actors(child)
         for child in token.children:
@@ -238,6 +238,8 @@ def _mention(context: Context, token: Token) -> Mention | None:
             return None
         if flags == "captive" and not {t.lemma_ for c in children(token, "obj", "nsubj:pass") for t in (c, *c.children)} & _CAPTIVES:
             return None
+        if flags == "guest" and not any(context.is_person(r) for c in children(token, "obj") for r in context.actors(c)):
+            return None
         if flags == "to" and not (children(token, "xcomp") and parties):
             return None
         if flags == "plan" and not (parties if token.lemma_ == "oppose" else passive(token)):
@@ -246,7 +248,8 @@ def _mention(context: Context, token: Token) -> Mention | None:
             return None
     elif not (parties or places or hosts) and kind not in {"Ceasefire", "Resolution"}:
         verb = governor(token)[0]
-        if verb.lemma_ not in _STATUS and not any(c.lower_ == "the" for c in token.children):
+        between = any(case(c) in {"between", "with"} for c in children(token, "nmod"))
+        if verb.lemma_ not in _STATUS and not between and not any(c.lower_ == "the" for c in token.children):
             return None
     status = _status(token, kind, pos, judged.modality)
     if kind == "Talks" and status == "Suspended":

@@ -25,6 +25,7 @@ _OBJECT_CUES = {"deny", "reject", "dismiss", "refute", "rebut", "dispute", "cond
                 "rebuke", "endorse", "applaud", "disavow", "repudiate", "rule", "predict", "report", "note", "regret"}
 _INFINITIVE_CUES = {"vow", "pledge", "promise", "threaten", "refuse", "swear", "urge", "ask", "demand", "order", "offer",
                     "propose", "encourage", "call", "plead", "appeal", "commit", "request"}
+_GERUND_CUES = {"deny", "admit", "acknowledge", "confirm", "recall", "suggest", "propose", "recommend", "report", "regret", "consider"}
 _QUOTE_ONLY = {"list", "continue", "respond", "reply", "answer", "observe", "comment"}
 _NEVER_ALONE = {"show", "see", "expect", "quote", "cite", "indicate"}  # too often no speech act
 _CLAUSES = {"ccomp", "xcomp", "advcl", "parataxis", "acl", "csubj"}
@@ -65,14 +66,27 @@ def _cues(context: Context, token: Token) -> list[_Cue]:
     lemma = token.lemma_.lower()
     if lemma not in CUES or token.pos_ != "VERB" or lemma in _NEVER_ALONE or _unreal(token):
         return []
-    speakers, passive = _speakers(token)
-    if speakers is None:
+    quoted = _quoted_as(token)
+    speakers, passive = ((quoted,), False) if quoted is not None else _speakers(token)
+    if speakers is None or lemma == "go" and not any(c.lower_ == "on" for c in token.children):
         return []
     content, framed = _content(context, token, lemma, speakers, passive)
     if not content:
         return []
     evidence = _evidence(context, token, content, framed)
     return [_Cue(token, lemma, speakers, content, Span(token.idx, token.idx + len(token)), evidence, f"cue-verb:{lemma}")]
+
+
+def _quoted_as(token: Token) -> Token | None:
+    """"was quoted (by a paper) as saying": who is quoted."""
+    verb = token.head
+    if token.tag_ != "VBG" or verb.lemma_ not in {"quote", "cite", "report", "describe"} or not any(
+            c.lower_ == "as" for c in token.children):
+        return None
+    who = next((c for c in verb.children if c.dep_ in {"nsubj:pass", "obj", "nsubj"} and c.i < token.i), None)
+    if who is not None and who.lower_ in {"who", "which"} or who is None and verb.dep_ in {"acl", "acl:relcl"}:
+        return verb.head
+    return who
 
 
 def _unreal(token: Token) -> bool:
@@ -122,12 +136,13 @@ def _content(context: Context, token: Token, lemma: str, speakers: tuple[Token, 
     for clause in clauses:
         marked = any(g.dep_ == "mark" and (g.lower_ == "that" or g.lower_ == "to" and lemma in _INFINITIVE_CUES)
                      for g in clause.children)
-        if clause.dep_ in {"advcl", "acl"} and not marked or clause.lemma_ in {"cite", "quote"} and clause.tag_ == "VBG":
+        if clause.dep_ in {"advcl", "acl"} and not marked and not (clause.tag_ == "VBG" and lemma in _GERUND_CUES) or clause.lemma_ in {"cite", "quote"} and clause.tag_ == "VBG":
             continue
         between = context.doc[token.i:clause.left_edge.i].text
         if clause.dep_ == "parataxis" and clause.i > token.i and not any(c in between for c in ":“\""):
             continue
-        if clause.dep_ == "xcomp" and lemma not in _INFINITIVE_CUES and lemma not in {"call", "count"}:
+        gerund = clause.tag_ == "VBG" and lemma in _GERUND_CUES
+        if clause.dep_ == "xcomp" and lemma not in _INFINITIVE_CUES and lemma not in {"call", "count"} and not gerund:
             continue
         if clause.dep_ == "parataxis" and lemma in CUES and clause.lemma_ in CUES and clause.i > token.i:
             continue
@@ -300,8 +315,11 @@ def _make(context: Context, cue: _Cue, found: list[Statement]) -> list[Statement
 
 def _speaker(context: Context, head: Token, found: list[Statement]) -> tuple[str, ...]:
     last = next((s.speaker for s in reversed(found) if s.speaker and context.is_person(s.speaker)), None)
-    if head.lower_ in {"he", "she"} and last:
-        return (last,)
+    if head.lower_ in {"he", "she"}:
+        around = any(c.dep_ in _SUBJECTS and c.pos_ != "PRON" and context.is_person(next(iter(context.actors(c)), ""))
+                     for a in head.head.ancestors for c in a.children if c.i < head.i)
+        if last and not around:
+            return (last,)
     if head.pos_ == "PRON" and head.lower_ in {"who", "which", "that", "this", "what", "one", "some", "many"}:
         return ()
     definite = any(c.lower_ == "the" for c in head.children)

@@ -31,6 +31,10 @@ SITES = frozenset((
     "airbase airfield airport bakery barracks base bridge building camp checkpoint church clinic compound "
     "cache convoy dam depot facility factory field freighter frigate headquarters hospital infrastructure "
     "infrastructures market mosque outpost plant port position quarter refinery route school ship site station "
+    "apartment block house home flat hotel tower mall shop bank post pier dock jetty airstrip runway hangar silo launcher radar "
+    "battery refugee_camp kindergarten university college library cathedral monastery shrine tent shelter ambulance bus train car van "
+    "vehicle boat yacht minibus station substation grid pipeline well oilfield field mine farm orchard granary mill sector suburb "
+    "neighbourhood neighborhood district stadium theatre theater bazaar garage barn cemetery crossing checkpoint roadblock trench "
     "stronghold tanker target truck vessel village warehouse").split())
 TRUCES = frozenset("agreement armistice cease-fire ceasefire cessation deal fire truce pause".split())
 

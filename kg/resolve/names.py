@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -225,10 +226,16 @@ def _continues_name(doc: Doc, j: int) -> bool:
 
 def _new_name(doc: Doc, i: int, j: int, gazetteer: Gazetteer, registry: Registry,
               surnames: dict[str, str]) -> Name | None:
-    titles = [k for k in range(i, j - 1) if (doc[k].lemma_.lower() in PERSON_NOUNS or doc[k].lower_.rstrip(".") in _RANKS)]
+    titles = [k for k in range(i, j - 1) if doc[k + 1].lower_ not in _AFTER_GENERAL and (doc[k].lemma_.lower() in PERSON_NOUNS or doc[k].lower_.rstrip(".") in _RANKS)]
     if titles:
         i = titles[-1] + 1  # a title before the name is no part of it
+    if i and doc[i - 1].lower_ == "of" and doc[i].lower_ in {"state", "staff"} and j - i > 1:
+        i += 1  # "Secretary of State Antony Blinken"
     text = doc[i:j].text.strip("-’' ")
+    plain = re.sub(r"(?<=\w) [A-Z]\.(?= )", "", text)  # "Antony J. Blinken"
+    if plain != text and plain in gazetteer.actors:
+        actor, place, weak, demonym = gazetteer.lookup(plain)
+        return Name(i, j, actor, place, weak, True, demonym)
     words = [w.lower() for w in text.split()]
     if not text or words[-1] in NOUN_KINDS and len(words) == 1 or text.lower() in _CALENDAR:
         return None
@@ -277,6 +284,7 @@ def _state_before(doc: Doc, i: int, gazetteer: Gazetteer) -> str | None:
     return next((w for w, x in DEMONYMS.items() if x == key), None) if key else None
 
 
+_AFTER_GENERAL = {"staff", "assembly", "secretariat", "command", "directorate", "security", "council", "prosecutor"}
 _RANKS = {"mr", "mrs", "ms", "dr", "gen", "maj", "col", "lt", "brig", "capt", "sgt", "adm", "cmdr", "general", "sheikh",
           "prince", "king", "major", "colonel", "sir"}
 _CALENDAR = {"monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "january", "february",
