@@ -81,6 +81,17 @@ def is_date_line(text: str) -> bool:
     return False
 
 
+def closes_with_date(text: str) -> bool:
+    """True for a short line over the text that begins or ends with its one day: "Geneva, Tuesday, 6 February 2024", "A. Writer | 30 August 2022"."""
+    found = full_dates(text)
+    if len({day for _, _, day in found}) != 1 or len(text.split()) > 14:
+        return False
+    start, end = found[0][0], found[-1][1]
+    opens = re.fullmatch(_WEEKDAY, text[:start], re.IGNORECASE) is not None
+    closes = re.fullmatch(_CLOCK + r"\W*", text[end:], re.IGNORECASE) is not None and re.search(r"(?:[,|•·–—(-]|day)\s*$", text[:start]) is not None
+    return opens or closes
+
+
 def complete(text: str, known: list[str]) -> str | None:
     """The day without a year in ``text`` ("Nov 19") in the year in which a known day lies at most 31 days away.
 

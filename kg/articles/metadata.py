@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 from kg.articles.boilerplate import is_furniture, is_support_line
-from kg.articles.dates import complete, full_dates, has_day, is_date_line, parse_date
+from kg.articles.dates import closes_with_date, complete, full_dates, has_day, is_date_line, parse_date
 from kg.articles.lines import LIST_ITEM, Line, wrapped_blocks
 from kg.records import Span
 
@@ -307,7 +307,9 @@ def issued(lines: list[Line], skipped: set[int], line_of_date: Dateline, comment
     updated = [x.text for x in marks if _UPDATED.match(x.text)]
     prose = [x.start for x in lines if x.is_prose and x.start not in skipped]
     head = [x.text for x in marks if is_date_line(x.text) and prose and x.start < prose[0]]
-    for group in (posted, head, inline, stamps, updated):
+    first = prose[0] if prose else comments
+    opening = [x.text for x in own if x.start < first and closes_with_date(x.text)]
+    for group in (posted, head, inline, opening, stamps, updated):
         for text in group:
             if day := parse_date(text):
                 return day

@@ -19,8 +19,9 @@ _ABOVE = ("more than", "over", "upwards of", "above")
 _UPPER = ("up to", "as many as", "at most", "no more than")
 _NEAR = ("about", "around", "nearly", "almost", "roughly", "some", "an estimated", "estimated", "approximately")
 _HEDGE = re.compile(r"\b(" + "|".join(_LOWER + _ABOVE + _UPPER + _NEAR) + r")\s+(?:the\s+)?$", re.IGNORECASE)
-_TOLL = re.compile(r"\b(?:death )?toll\b[^.;\n]{0,30}?\b(?:at|to|of|was|is)\s+"
+_TOLL = re.compile(r"\b(?:(?:death )?toll|(?:number of (?:the )?)?(?:dead|deaths|victims|fatalities)|body count)\b[^.;\n]{0,30}?\b(?:at|to|of|was|is)\s+"
                    r"(?:(at least|more than|up to|over|about)\s+)?(\d[\d,]*|[a-z]+)\b", re.IGNORECASE)
+_BETWEEN = re.compile(r"(?:\bbetween |\bfrom |\b)([\d,]+|[a-z]+) (?:and|to|or) $", re.IGNORECASE)
 _VERBS = {"kill": "Killed", "die": "Killed", "murder": "Killed", "massacre": "Killed", "slay": "Killed",
           "wound": "Wounded", "injure": "Wounded", "hurt": "Wounded", "maim": "Wounded", "displace": "Displaced"}
 _NOUNS = {"death": "Killed", "killing": "Killed", "casualty": "Killed", "displacement": "Displaced"}
@@ -83,6 +84,9 @@ def _figure(head: Token, kind: str) -> list[Casualties]:
         if counted is not None and count is not None:
             hedge = _hedge(doc.text, counted.idx)
             low, high = bounds(count, hedge)
+            between = _BETWEEN.search(doc.text[max(0, counted.idx - 30):counted.idx])
+            if between and (least := number(between[1])) is not None and least < count:
+                low, hedge = least, between[0].strip()
             own = Casualties(kind, counted.idx, low, high, None if noun is counted else _victims(noun), hedge)
             found = [own]
             found += _included(noun, own)
@@ -130,7 +134,8 @@ def casualties(sentence: Sentence) -> list[tuple[Token, Casualties]]:
                                                           and number(t.text) is not None), None)) is not None:
             low, high = bounds(number(counted.text) or 0, hedge := _hedge(token.doc.text, counted.idx))
             found.append((token, Casualties("Killed", counted.idx, low, high, None, hedge)))
-        elif lemma == "toll" and (match := _TOLL.search(sentence.text)) and (count := number(match[2])) is not None:
+        elif lemma in {"toll", "dead", "fatality", "victim"} and any(t.lemma_ in {"put", "rise", "climb", "stand", "reach", "estimate", "be"} for t in (
+                token.head, token.head.head)) and (match := _TOLL.search(sentence.text)) and (count := number(match[2])) is not None:
             low, high = bounds(count, match[1])
             found.append((token, Casualties("Killed", sentence.start_char + match.start(2), low, high, None, match[1])))
     once = {(c.kind, c.start): (t, c) for t, c in reversed(found)}
