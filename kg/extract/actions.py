@@ -40,6 +40,7 @@ _WITH = {"military": {"military", "bombing", "air", "aerial", "ground", "offensi
          "weapons": {"chemical", "weapons", "weapon", "shooting", "poison"}}
 #: Verbs that tell an action only with one of these words: "pulled out", "drove back", "blew up".
 _PARTICLES = {"away": ("out", "back", "away", "from"), "up": ("up", "down"), "down": ("down",)}
+_FIGHTERS = {"fighter", "militant", "rebel", "gunman", "jihadist", "insurgent", "man", "guerrilla", "militiaman", "taliban", "terrorist"}
 _GENERIC = {"strike", "attack", "raid", "operation", "blast", "assault", "bombing"}
 _DEADLY = {"AirStrike", "Shelling", "Bombing", "Killing", "GroundAssault", "Raid", "TerritoryCapture", None}
 
@@ -121,7 +122,7 @@ class _Reader:
         if flags in _PARTICLES and not {c.lower_ for c in token.children if c.dep_ in {"compound:prt", "advmod"}} & set(_PARTICLES[flags]):
             return None
         if token.lemma_ == "attack":
-            kind = means(doer - {"bomber"}, means({c.lemma_ for c in around}, kind))
+            kind = means(doer - {"bomber"}, means({c.lemma_ for c in around}, "GroundAssault" if doer & (FORCES | _FIGHTERS) else kind))
         if flags == "means":
             if not (military or doer & MINES) or not (targets or places or agents):
                 return None
@@ -294,7 +295,7 @@ def _attach_casualties(context: Context, mentions: list[Mention]) -> None:
         for index, loose in by.items():
             token = context.doc[index]
             judged = judge(context, token)
-            before = [m for m in sorted(mentions, key=lambda m: m.offset) if m.report.rule != "casualty" and token.idx - 900 < m.offset < sentence.start_char and m.kind in _DEADLY]
+            before = [m for m in sorted(mentions, key=lambda m: m.offset) if m.report.rule != "casualty" and m.report.modality in {"Asserted", "Alleged"} and token.idx - 900 < m.offset < sentence.start_char and m.kind in _DEADLY]
             report = Report(context.clause(token), judged.modality, judged.attributed_to, judged.stated_in,
                             trigger=Span(token.idx, token.idx + len(token)), cue_span=judged.cue,
                             casualties=tuple(loose), rule="casualty")

@@ -49,6 +49,16 @@ def bounds(count: int, hedge: str | None) -> tuple[int | None, int | None]:
     return count, count
 
 
+def _range(counted: Token, count: int) -> tuple[int | None, int | None, str | None]:
+    """Lowest, highest and hedge of a count, "between 12 and 26" included."""
+    text = counted.doc.text
+    between = _BETWEEN.search(text[max(0, counted.idx - 30):counted.idx])
+    if between and (least := number(between[1])) is not None and least < count:
+        return least, count, between[0].strip()
+    hedge = _hedge(text, counted.idx)
+    return *bounds(count, hedge), hedge
+
+
 def _hedge(doc_text: str, offset: int) -> str | None:
     found = _HEDGE.search(doc_text[max(0, offset - 24):offset])
     return " ".join(found[1].split()) if found else None
@@ -82,11 +92,7 @@ def _figure(head: Token, kind: str) -> list[Casualties]:
         counted = noun if noun.pos_ == "NUM" else next((c for c in noun.children if c.dep_ == "nummod"), None)
         count = number(counted.text) if counted is not None else None
         if counted is not None and count is not None:
-            hedge = _hedge(doc.text, counted.idx)
-            low, high = bounds(count, hedge)
-            between = _BETWEEN.search(doc.text[max(0, counted.idx - 30):counted.idx])
-            if between and (least := number(between[1])) is not None and least < count:
-                low, hedge = least, between[0].strip()
+            low, high, hedge = _range(counted, count)
             own = Casualties(kind, counted.idx, low, high, None if noun is counted else _victims(noun), hedge)
             found = [own]
             found += _included(noun, own)
@@ -132,7 +138,7 @@ def casualties(sentence: Sentence) -> list[tuple[Token, Casualties]]:
                 found += [(token, c) for c in _figure(token, _NOUNS[lemma])[:1]]
         elif token.lower_ == "dead" and (counted := next((t for t in sentence if t.i < token.i and t.i >= token.i - 3
                                                           and number(t.text) is not None), None)) is not None:
-            low, high = bounds(number(counted.text) or 0, hedge := _hedge(token.doc.text, counted.idx))
+            low, high, hedge = _range(counted, number(counted.text) or 0)
             found.append((token, Casualties("Killed", counted.idx, low, high, None, hedge)))
         elif lemma in {"toll", "dead", "fatality", "victim"} and any(t.lemma_ in {"put", "rise", "climb", "stand", "reach", "estimate", "be"} for t in (
                 token.head, token.head.head)) and (match := _TOLL.search(sentence.text)) and (count := number(match[2])) is not None:

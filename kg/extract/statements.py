@@ -6,6 +6,7 @@ verbs such as "deny" and "condemn" an object. A quotation without a cue in its p
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 
 from spacy.tokens import Token
@@ -55,6 +56,7 @@ def extract_statements(context: Context) -> list[Statement]:
         context.statements = found
         found += _make(context, cue, found)
     context.statements = found
+    found += _answers(context, found)
     found = sorted(found + _orphans(context, found), key=lambda s: s.reports[0].evidence.start)
     context.statements = [_nested(s, found) for s in found]
     return context.statements
@@ -372,6 +374,34 @@ def _about(context: Context, content: tuple[Span, ...], speaker: str | None) -> 
             if ref and ref != speaker and ref not in refs:
                 refs.append(ref)
     return tuple(refs)
+
+
+_ANSWER = re.compile(r"^(?:A|Answer)\s*[:.]\s+(?=\S)", re.MULTILINE)
+_QUESTION = re.compile(r"^(?:Q|Question)\s*[:.]\s+", re.MULTILINE)
+
+
+def _answers(context: Context, found: list[Statement]) -> list[Statement]:
+    """Answers of an interview: each "A:" is a statement of the one person whom the lines before the first "Q:" present."""
+    text, first = context.article.text, _QUESTION.search(context.article.text)
+    if first is None:
+        return []
+    before = [n.actor for n in context.names if n.person and n.actor and context.doc[n.start].idx < first.start()]
+    speaker = before[0] if len(set(before)) == 1 else None
+    made: list[Statement] = []
+    for answer in _ANSWER.finditer(text):
+        end = text.find("\n", answer.end())
+        span = Span(answer.end(), len(text) if end < 0 else end)
+        sentence = next((s for s in context.doc.sents if s.start_char >= span.start), None)
+        if sentence is None or span.end - span.start < 12:
+            continue
+        evidence = Span(span.start, min(span.end, context.sentence(sentence[0]).end))
+        content = " ".join(context.text(span).split())
+        who = context.label(speaker) if speaker else "Unnamed source"
+        made.append(Statement(ref=f"event/{context.article.id}/statement-{span.start}", kind="Claim", label=f"{who}: {content[:140]}",
+                              speaker=speaker, reports=(Report(evidence=evidence, content_spans=(span,), rule="interview-answer"),),
+                              about=_about(context, (span,), speaker), content=content))
+    taken = {s.ref for s in found}
+    return [m for m in made if m.ref not in taken]
 
 
 def _orphans(context: Context, found: list[Statement]) -> list[Statement]:

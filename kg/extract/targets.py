@@ -19,7 +19,7 @@ GUNS = frozenset((
 MINES = frozenset((
     "bomb bomber explosive mine").split())
 WEAPONS = frozenset((
-    "aircraft ammunition arm armour artillery drone grenade gunner howitzer jet missile mortar munition "
+    "aircraft ammunition arm armour bomb barrel artillery drone grenade gunner howitzer jet missile mortar munition "
     "rifle rocket shell tank vehicle warship weapon").split())
 FORCES = frozenset((
     "armour army battalion battery brigade contingent fighter fleet force marine military militia navy "
