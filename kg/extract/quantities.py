@@ -87,7 +87,6 @@ def _included(noun: Token, own: Casualties) -> list[Casualties]:
 
 def _figure(head: Token, kind: str) -> list[Casualties]:
     """The figure of one noun phrase, and the one that it includes."""
-    doc = head.doc
     for noun in [head, *(c for c in head.children if c.dep_ == "nmod" and head.lower_ in _VAGUE | {"total", "number"})]:
         counted = noun if noun.pos_ == "NUM" else next((c for c in noun.children if c.dep_ == "nummod"), None)
         count = number(counted.text) if counted is not None else None

@@ -1,0 +1,49 @@
+"""Weights to ONNX with 8-bit weights: export.py TRAINED OUT."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import tempfile
+from pathlib import Path
+
+import numpy as np
+import spacy
+import torch
+from net import Net
+from onnxruntime.quantization import QuantType, quantize_dynamic
+from train import BASE
+from transformers import BertConfig, BertModel
+
+
+def main() -> None:
+    args = argparse.ArgumentParser()
+    args.add_argument("trained", type=Path)
+    args.add_argument("out", type=Path)
+    args = args.parse_args()
+    labels = json.loads((args.trained / "labels.json").read_text())
+    config = BertConfig.from_pretrained(BASE)
+    config._attn_implementation = "eager"
+    net = Net(BertModel(config, add_pooling_layer=False), len(labels["xpos"]), len(labels["morph"]), len(labels["ner"]), len(labels["dep"]))
+    net.load_state_dict(torch.load(args.trained / "weights.pt"))
+    net.eval()
+    args.out.mkdir(parents=True, exist_ok=True)
+    example = (torch.randint(5, 1000, (2, 9)), torch.ones(2, 9, dtype=torch.long), torch.ones(2, 9, dtype=torch.long),
+               torch.tensor([[1, 2, 4], [1, 3, 5]]))
+    names = ["pieces", "shapes", "mask", "first"]
+    outs = ["xpos", "morph", "ner", "sent", "arcs", "dep", "head"]
+    axes = {n: {0: "texts", 1: "words" if n == "first" else "pieces_"} for n in names} | {n: {0: "texts", 1: "words"} for n in outs}
+    axes["arcs"] = {0: "texts", 1: "words", 2: "heads"}
+    axes["head"] = {0: "texts", 1: "heads"}
+    with tempfile.TemporaryDirectory() as folder:
+        plain = Path(folder) / "plain.onnx"
+        torch.onnx.export(net, example, plain, input_names=names, output_names=outs, dynamic_axes=axes, opset_version=17, dynamo=False)
+        quantize_dynamic(plain, args.out / "encoder.onnx", weight_type=QuantType.QInt8, per_channel=True,
+                         op_types_to_quantize=["MatMul", "Gemm", "Gather"])
+    np.savez_compressed(args.out / "labels.npz", label=net.label.detach().numpy().astype(np.float16))
+    (args.out / "labels.json").write_text(json.dumps(labels))
+    (args.out / "tokenizer.json").write_bytes((BASE / "tokenizer.json").read_bytes())
+
+
+if __name__ == "__main__":
+    main()
