@@ -29,6 +29,12 @@ _PLACE_PREPOSITIONS = {"in", "at", "near", "over", "on", "around", "inside", "ou
                        "to", "into", "toward", "towards", "against", "for", "through", "throughout", "within"}
 
 
+def _singular(token: Token) -> str:
+    """Lemma of a common noun, also where a capital letter makes the parser take it for a name ("Fighters")."""
+    lemma = token.lemma_.lower()
+    return lemma[:-1] if token.pos_ == "PROPN" and lemma.endswith("s") and lemma[:-1] in NOUN_KINDS else lemma
+
+
 def _aside(token: Token, verb: Token) -> bool:
     """True for "because of the strike": the day of the clause is not the day of what stands in such a phrase."""
     while token.i != verb.i and token.head.i != token.i:
@@ -239,12 +245,12 @@ class Context:
 
     def _apposed(self, token: Token) -> tuple[str, ...]:
         """The name that a description stands beside: "Hezbollah, a group", "the group Hezbollah"; and whose men they are."""
-        lemma = token.lemma_.lower()
+        lemma = _singular(token)
         if token.dep_ == "appos" and lemma in NOUN_KINDS and lemma not in PERSON_NOUNS:
             head = token.head
             name = self._name_at.get(head.i)
             found = self._use(name) if name and name.actor and not name.person else \
-                self._apposed(head) if head.i < token.i and head.pos_ == "NOUN" else ()
+                self._apposed(head) if head.i < token.i and _singular(head) in NOUN_KINDS else ()
             if found:
                 return found
         for child in token.children:

@@ -63,6 +63,8 @@ def _fits(context: Context, token: Token, trigger: Trigger) -> bool:
                     or children(token, "nummod", "nmod:unmarked") or any(c.pos_ == "NUM" for c in token.children))
     if flags == "humanitarian":
         return bool(modifiers & {"humanitarian", "truce", "fighting"}) or any(c.lemma_ in {"fighting", "hostility", "war"} for c in children(token, "nmod"))
+    if flags == "peaceful" and any(c.lemma_ in {"end", "stop", "halt", "settle"} for c in children(token, "acl", "nmod")):
+        return True
     if flags == "peaceful":
         return bool(modifiers & {"peace", "truce", "ceasefire", "diplomatic", "political"})
     if flags == "emergency":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -165,8 +166,9 @@ def _acts(doc: Doc, name: Name) -> bool:
 def _has_officers(doc: Doc, name: Name) -> bool:
     """"Northland's army", "Southmark President Lena Varga"."""
     root = doc[name.start:name.end].root
-    return root.dep_ in {"nmod:poss", "compound", "nmod:desc"} and root.head.lemma_.lower() in _OF_STATE \
-        or name.end < len(doc) and doc[name.end].lemma_.lower() in _OF_STATE and doc[name.end].pos_ in {"NOUN", "PROPN"}
+    if name.end < len(doc) and doc[name.end].lemma_.lower() in _OF_STATE and doc[name.end].pos_ in {"NOUN", "PROPN"}:
+        return True
+    return root.dep_ in {"nmod:poss", "compound", "nmod:desc"} and root.head.lemma_.lower() in _OF_STATE
 
 
 def _plausible(span: DocSpan) -> bool:
@@ -292,6 +294,15 @@ _CALENDAR = {"monday", "tuesday", "wednesday", "thursday", "friday", "saturday",
              "islam", "muslim", "muslims", "islamist", "western", "northern", "southern", "eastern"}
 
 
+def _label(span: DocSpan) -> str:
+    """Entity label of a name: the one that the parser gives it most often in the document; the first wins a tie."""
+    votes = Counter(t.ent_type_ for t in span.doc if t.text == span[-1].text and t.ent_type_)
+    own = next((t.ent_type_ for t in span if t.ent_type_), "")
+    if not votes or len(span) > 1 and own:
+        return own
+    return max(votes, key=lambda v: (votes[v], v == own))
+
+
 def _kind(span: DocSpan, words: list[str]) -> str | None:
     """Kind of an unknown name by its own words, its entity label, a title before it, a preposition before it."""
     if set(words) & _GOV_WORDS:
@@ -301,7 +312,7 @@ def _kind(span: DocSpan, words: list[str]) -> str | None:
     if set(words) & _ORG_WORDS:
         return "ArmedGroup" if set(words) & {"front", "army", "brigade", "liberation", "forces"} else "Organization"
     before = span.doc[span.start - 1] if span.start else None
-    label = next((t.ent_type_ for t in span if t.ent_type_), "")
+    label = _label(span)
     if before is not None and before.lemma_.lower() in PERSON_NOUNS and before.pos_ in {"NOUN", "PROPN"}:
         return "Person"
     if any(t.lemma_.lower() in PERSON_NOUNS for t in span.root.children if t.dep_ in {"appos", "nmod:desc", "compound"}):
