@@ -128,6 +128,12 @@ class Snapshot:
         return self.store.query(text, default_graph=[ox.NamedNode(g) for g in default_graphs or ()],
                                 named_graphs=[ox.NamedNode(g) for g in named_graphs or ()])
 
+    def rows(self, text: str) -> ox.QuerySolutions:
+        """The solutions of a SELECT query over all graphs."""
+        found = self.query(text)
+        assert isinstance(found, ox.QuerySolutions), "rows() is for SELECT queries"
+        return found
+
     def count(self) -> int:
         """Number of triples in all graphs."""
         return len(self.store)

@@ -112,3 +112,29 @@ def test_without_a_graph_the_server_says_what_to_do(tmp_path: object) -> None:
 
     answer = create_app(Settings(data=Path(str(tmp_path)))).test_client().get("/health")
     assert answer.status_code == 503 and "kg build" in json.loads(answer.data)["detail"]
+
+
+def test_search_finds_names_quotes_and_misspelt_names(client: FlaskClient) -> None:
+    def found(words: str) -> list[str]:
+        return [h["label"] for h in json.loads(client.get("/search", query_string={"q": words, "format": "json"}).data)["hits"]]
+
+    assert "Sergey Lavrov" in found("Lavrov")
+    assert "Sergey Lavrov" in found("Lavorv")  # letters swapped
+    assert any("Mara Ostrin" in label for label in found("dropped four bombs"))
+    assert found("zzqqxx") == []
+    page = client.get("/search", query_string={"q": "<script>alert(1)</script> market"}).get_data(as_text=True)
+    assert "<script>alert" not in page
+
+
+def test_wrong_numbers_and_unknown_pages_get_a_clear_error(client: FlaskClient) -> None:
+    for path in ("/reports?limit=many", "/search?q=a&after=x", "/doc/actor/sergey-lavrov.html?page=two"):
+        assert client.get(path).status_code == 400, path
+    browser = client.get("/nowhere", headers={"Accept": "text/html,*/*;q=0.5"})
+    assert browser.status_code == 404 and browser.mimetype == "text/html"
+    program = client.get("/nowhere", headers={"Accept": "application/json"})
+    assert program.status_code == 404 and program.mimetype == "application/problem+json"
+
+
+def test_options_tell_what_a_script_of_another_host_may_ask(client: FlaskClient) -> None:
+    answer = client.options("/sparql")
+    assert "POST" in answer.headers["Access-Control-Allow-Methods"] and answer.headers["Access-Control-Allow-Origin"] == "*"

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import click
-from flask import Flask, Response, jsonify
+from flask import Flask, Response, jsonify, request
 from waitress import serve as waitress_serve
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from kg.errors import StoreError
 from kg.settings import Settings
 from kg.store import Reader
-from kg.web import browse, dumps, sparql
+from kg.web import browse, dumps, search, sparql
+from kg.web.negotiate import problem
 
 
 def create_app(settings: Settings) -> Flask:
@@ -18,12 +20,19 @@ def create_app(settings: Settings) -> Flask:
     app.config["KG"] = settings
     app.config["READER"] = Reader(settings.data)
     app.config["MAX_CONTENT_LENGTH"] = 1_000_000
-    for part in (sparql.bp, browse.bp, dumps.bp):
+    for part in (sparql.bp, browse.bp, search.bp, dumps.bp):
         app.register_blueprint(part)
 
     @app.errorhandler(StoreError)
-    def no_snapshot(error: StoreError) -> tuple[Response, int]:
-        return jsonify(title="No graph", detail=str(error), status=503), 503
+    def no_snapshot(error: StoreError) -> Response:
+        return problem(503, "No graph", str(error))
+
+    @app.errorhandler(HTTPException)
+    def refused(error: HTTPException) -> Response:
+        response = problem(error.code or 500, error.name, error.description or error.name)
+        if isinstance(error, MethodNotAllowed) and error.valid_methods:
+            response.headers["Allow"] = ", ".join(sorted(error.valid_methods))
+        return response
 
     @app.get("/health")
     def health() -> Response:
@@ -35,6 +44,9 @@ def create_app(settings: Settings) -> Flask:
         response.headers.setdefault("Content-Security-Policy", "default-src 'self'; form-action 'self'; base-uri 'none'")
         response.headers.setdefault("X-Content-Type-Options", "nosniff")
         response.headers.setdefault("Access-Control-Allow-Origin", "*")
+        if request.method == "OPTIONS":
+            response.headers.setdefault("Access-Control-Allow-Methods", response.headers.get("Allow", "GET"))
+            response.headers.setdefault("Access-Control-Allow-Headers", "Accept, Content-Type, If-None-Match")
         return response
 
     return app

@@ -7,11 +7,12 @@ from typing import Any
 
 import pyoxigraph as ox
 from flask import Blueprint, Response, current_app, redirect, render_template, request, url_for
+from rdflib.namespace import DCTERMS
 
 from kg.namespaces import CK, PREFIXES
 from kg.settings import RESOURCES
 from kg.store import Snapshot
-from kg.web.negotiate import GRAPHS, HTML, choose, not_acceptable, problem
+from kg.web.negotiate import GRAPHS, HTML, choose, not_acceptable, problem, whole
 from kg.web.sparql import questions
 
 bp = Blueprint("browse", __name__)
@@ -54,7 +55,8 @@ def home() -> str:
     for name in ("Article", "Statement", "MilitaryAction", "Negotiation", "Relation", "Report", "Actor", "Place"):
         row = next(iter(snapshot.query(f"SELECT (COUNT(DISTINCT ?x) AS ?n) {{ ?x a <{CK[name]}> }}")))  # type: ignore[arg-type]
         counts[name] = int(row[0].value)
-    articles = snapshot.query(f"SELECT ?a ?t {{ ?a a <{CK.Article}> ; <{_LABELS[2]}> ?t }} ORDER BY ?a LIMIT {_ROWS}")
+    articles = snapshot.query(f"SELECT ?a ?t {{ ?a a <{CK.Article}> ; <{DCTERMS.identifier}> ?i OPTIONAL {{ ?a <{_LABELS[2]}> ?title }} "
+                              f"BIND(COALESCE(?title, ?i) AS ?t) }} ORDER BY ?a LIMIT {_ROWS}")
     return render_template("home.html", counts=counts, questions=questions(),
                            articles=[(local(r["a"].value), r["t"].value) for r in articles])  # type: ignore[union-attr]
 
@@ -63,7 +65,10 @@ def home() -> str:
 def reports() -> Response:
     """One row a report; CSV under /sparql with the same query."""
     text = (RESOURCES / "queries" / "reports.rq").read_text("utf-8")
-    found = _snapshot().query(text + f"\nLIMIT {int(request.args.get('limit', '200'))}")
+    limit = whole("limit", 200)
+    if isinstance(limit, Response):
+        return limit
+    found = _snapshot().query(text + f"\nLIMIT {min(limit, 5000)}")
     names = [v.value for v in found.variables]  # type: ignore[union-attr]
     rows = [["" if c is None else c.value for c in row] for row in found]  # type: ignore[union-attr]
     return Response(render_template("reports.html", names=names, rows=rows, local=local, query=text), mimetype=HTML)
@@ -113,11 +118,12 @@ def document(name: str) -> Response:
         stones = settings.data / "tombstones.json"
         gone = name.removeprefix("article/") in (json.loads(stones.read_text("utf-8")) if stones.exists() else {})
         status, title = (410, "Withdrawn") if gone else (404, "Not found")
-        if media == HTML:
-            return Response(render_template("error.html", title=title, detail=name), status=status, mimetype=HTML)
         return problem(status, title, f"{node.value} is not in the graph")
     if media == HTML:
-        response = Response(_page(snapshot, node, quads, name), mimetype=HTML)
+        page = whole("page", 1)
+        if isinstance(page, Response):
+            return page
+        response = Response(_page(snapshot, node, quads, name, max(page, 1)), mimetype=HTML)
     else:
         data = ox.serialize([q.triple for q in quads], format=GRAPHS[media][1],
                             prefixes=PREFIXES if media == "text/turtle" else None)
@@ -128,7 +134,7 @@ def document(name: str) -> Response:
     return response
 
 
-def _page(snapshot: Snapshot, node: ox.NamedNode, quads: list[ox.Quad], name: str) -> str:
+def _page(snapshot: Snapshot, node: ox.NamedNode, quads: list[ox.Quad], name: str, page: int) -> str:
     inverse = [q for q in snapshot.store.quads_for_pattern(None, None, node)
                if not (isinstance(q.subject, ox.NamedNode) and q.subject.value.startswith(node.value + "/"))]
     terms = {t for q in quads + inverse for t in (q.subject, q.object) if isinstance(t, ox.NamedNode)}
@@ -147,7 +153,6 @@ def _page(snapshot: Snapshot, node: ox.NamedNode, quads: list[ox.Quad], name: st
     for q in sorted(inverse, key=lambda q: (q.predicate.value, str(q.subject))):
         reported = _reported(snapshot, q.subject)
         groups.setdefault(short(q.predicate.value), []).append(cell(reported if reported is not None else q.subject))
-    page = int(request.args.get("page", "1"))
     shown = {k: (len(v), sorted(set(v))[(page - 1) * _ROWS: page * _ROWS]) for k, v in groups.items()}
     return render_template("thing.html", title=known.get(node.value, short(node.value)), own=own, ledger=ledger, inverse=shown,
                            name=name, page=page, formats=[(m, s) for m, (s, _) in GRAPHS.items()],

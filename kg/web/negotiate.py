@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pyoxigraph as ox
-from flask import Response, jsonify, request
+from flask import Response, jsonify, render_template, request
 
 GRAPHS = {"text/turtle": ("ttl", ox.RdfFormat.TURTLE), "application/ld+json": ("jsonld", ox.RdfFormat.JSON_LD),
           "application/n-triples": ("nt", ox.RdfFormat.N_TRIPLES), "application/rdf+xml": ("rdf", ox.RdfFormat.RDF_XML)}
@@ -14,7 +14,10 @@ HTML = "text/html"
 
 
 def problem(status: int, title: str, detail: str) -> Response:
-    """An error for programs: application/problem+json (RFC 9457)."""
+    """An error: application/problem+json (RFC 9457) for programs, a page for who asks for HTML first."""
+    if request.accept_mimetypes and request.accept_mimetypes.best_match(["application/problem+json", HTML]) == HTML \
+            and request.accept_mimetypes[HTML] > request.accept_mimetypes["application/problem+json"]:
+        return Response(render_template("error.html", title=title, detail=detail), status=status, mimetype=HTML)
     response = jsonify(title=title, detail=detail, status=status)
     response.status_code = status
     response.content_type = "application/problem+json"
@@ -31,3 +34,11 @@ def choose(types: list[str]) -> str | None:
 def not_acceptable(types: list[str]) -> Response:
     """406 with the list."""
     return problem(406, "Not acceptable", f"Ask for one of: {', '.join(types)}")
+
+
+def whole(name: str, default: int) -> int | Response:
+    """The parameter ``name`` as a whole number of at least 0; 400 where it is something else."""
+    given = request.args.get(name, "").strip() or str(default)
+    if given.isdecimal() and len(given) < 10:
+        return int(given)
+    return problem(400, "Not a number", f"{name} must be a whole number, not {given[:40]!r}")
