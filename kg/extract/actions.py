@@ -161,8 +161,11 @@ class _Reader:
         objects = patient_of(token) if pos == "verb" else children(token, "nmod", "compound")
         if not any(words_of(o) & TRUCES or self._truce_before(o) for o in objects) or token.pos_ not in {"VERB", "NOUN"}:
             return None
+        verb, top = governor(token)
         agents = agent_of(self.context, token) if pos == "verb" else tuple(
             r for c in token.children if c.dep_ == "nmod:poss" or case(c) == "by" for r in self.context.actors(c))
+        if not agents and pos == "noun" and top.dep_ == "obj" and verb.lemma_ in {"commit", "initiate", "carry", "make"}:
+            agents = agent_of(self.context, verb)
         return self._mention(token, "CeasefireViolation", agents, (), self.context.locations(token), None, noun=pos == "noun")
 
     def _truce_before(self, token: Token) -> bool:
@@ -201,9 +204,15 @@ class _Reader:
                 targets, places = targets + more, places + where
                 if kind in {"Deployment", None, "Sortie"} and token.lemma_ in {"deployment", "withdrawal"}:
                     agents, targets = agents + targets, ()
+        for child in children(token, "acl:relcl"):  # "the bomb that killed four": one action
+            if child.lemma_ in EFFECT and any(c.lower_ in {"that", "which"} and c.dep_ == "nsubj" for c in child.children):
+                self.consumed.add(child.i)
+                for harmed in patient_of(child):
+                    more, where = targets_of(context, harmed)
+                    targets, places = targets + more, places + where
         if verb.pos_ == "VERB" and not agents and top.dep_ in {"obl", "nmod"} and case(top) in {"of", "for"}:
-            head = blamed(verb)  # "accused X of the attack"
-            agents = context.actors(head) if head is not None else ()
+            accused = blamed(verb)  # "accused X of the attack"
+            agents = context.actors(accused) if accused is not None else ()
         if verb.pos_ in {"VERB", "AUX"}:
             agents, targets, places = self._light(token, top, verb, (agents, targets, places))
         places = tuple(dict.fromkeys(places + context.locations(token)))

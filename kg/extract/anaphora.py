@@ -81,7 +81,8 @@ def pair(context: Context, token: Token, phrase: list[Token]) -> tuple[str, ...]
         kinds = {"State"} if lemma in _STATES else {"ArmedForce", "ArmedGroup"}
         if lemma in {"side", "party", "three", "camp", "delegation", "rival"} and context.state_of(phrase) is None:
             kinds |= {"State", "GovernmentBody"}
-        return _foremost(context, kinds, number, token.i)
+        return _foremost(context, kinds, number, token.i) or _foremost(
+            context, {"State", "GovernmentBody", "ArmedForce", "ArmedGroup"} if context.state_of(phrase) is None else set(), number, token.i)
     last: list[str] = []
     for name in reversed([n for n in context.names if n.end <= token.i and n.person and n.actor]):
         if name.actor and name.actor not in last:
@@ -97,6 +98,12 @@ def _foremost(context: Context, kinds: set[str], number: int, before: int) -> tu
     order = {a: i for i, a in enumerate(dict.fromkeys(n.actor for n in context.names if n.end <= before))}
     found = sorted((a for a in counts if a in order), key=lambda a: (-counts[a], order[a]))[:number]
     return tuple(sorted((a for a in found if a), key=lambda a: order[a])) if len(found) == number else ()
+
+
+def titled_before(context: Context, token: Token, lemma: str) -> tuple[str, ...]:
+    """The persons before ``token`` whose title has the noun, at most the last three, in the order of their first mention."""
+    found = [n.actor for n in context.names if n.end <= token.i and n.person and n.actor and lemma in context.title_of(n).lower().split()]
+    return tuple(r for r in dict.fromkeys(found) if r)[-3:]
 
 
 def described_before(context: Context, token: Token, lemma: str) -> str | None:

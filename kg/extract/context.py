@@ -8,19 +8,19 @@ from typing import Literal
 from spacy.tokens import Token
 
 from kg.authority import Authority
-from kg.extract.anaphora import DEICTIC, described_before, pair, place_before, pronoun
+from kg.extract.anaphora import DEICTIC, described_before, pair, place_before, pronoun, titled_before
 from kg.iris import slug
 from kg.nlp.parsing import Parsed
 from kg.nlp.quotes import Quote
 from kg.records import Actor, Article, Date, Place, Span, Statement
 from kg.resolve.dates import DateExpression, find_dates
-from kg.resolve.names import DEMONYMS, NOUN_KINDS, PERSON_NOUNS, Gazetteer, Name, Registry, find_names
+from kg.resolve.names import CALENDAR, DEMONYMS, NOUN_KINDS, PERSON_NOUNS, Gazetteer, Name, Registry, find_names
 
 NOMINAL = {"NOUN", "PROPN", "PRON", "NUM", "ADJ", "X", "DET"}
 CLAUSAL = {"ccomp", "xcomp", "advcl", "acl", "acl:relcl", "parataxis", "conj", "csubj"}
 #: Dependents of a noun that are part of its name or description.
 INSIDE = {"det", "amod", "compound", "flat", "nmod:poss", "nmod:desc", "nummod", "case", "fixed", "punct", "goeswith"}
-_FORCES = {"force", "troops", "troop", "military", "soldier", "serviceman", "army", "marine", "contingent", "sailor"}
+_FORCES = {"force", "troops", "troop", "military", "soldier", "serviceman", "army", "marine", "contingent", "sailor", "defence", "defense", "guard", "police"}
 _AIRCRAFT = {"aircraft", "jet", "warplane", "plane", "bomber", "fighter-bomber", "helicopter", "drone", "artillery",
              "warship", "missile", "strike", "airstrike", "raid", "air", "gunner", "tank", "government", "authority"}
 _MEMBERS = {"fighter", "member", "militant", "rebel", "gunman", "soldier", "troops", "unit", "force", "commander", "combatant"}
@@ -222,6 +222,9 @@ class Context:
         mine = next((t for t in phrase if t.dep_ == "nmod:poss" and t.pos_ == "PRON"), None)
         if mine is not None and lemma in _FORCES | _AIRCRAFT | {"fighter", "militant", "unit"} and (whose := self._pronoun(mine)):
             return whose  # "its drones", "their troops"
+        if token.tag_ in {"NNS", "NNPS"} and lemma in PERSON_NOUNS and any(t.lower_ == "the" for t in phrase) \
+                and len(several := titled_before(self, token, lemma)) > 1:
+            return several  # "the ministers"
         if any(t.lower_ in DEICTIC for t in phrase) or lemma in {"ministry", "spokesman", "spokeswoman"}:
             before = described_before(self, token, lemma)
             if before:
@@ -280,11 +283,12 @@ class Context:
 
     def _description(self, token: Token, phrase: list[Token]) -> str:
         kept = [t for t in phrase if t.dep_ not in {"det", "nummod", "case", "punct", "fixed"} or t.i > token.i]
-        kept = [t for t in kept if (t.dep_ != "nmod:poss" or t.pos_ != "PRON") and t.lower_ != "own"] or [token]
+        kept = [t for t in kept if (t.dep_ != "nmod:poss" or t.pos_ != "PRON") and t.lower_ not in {"own", *CALENDAR}] or [token]
         if token.lemma_.lower() in PERSON_NOUNS:  # "a spokesman for the German Defence Ministry", "a diplomat in Brussels"
             for child in token.children:
                 inside = [t for t in child.subtree if not t.is_space]
-                if child.dep_ == "nmod" and child.i > token.i and len(inside) < 9 and any(t.i in self._name_at for t in inside):
+                near = token.dep_ in {"nsubj", "nsubj:pass", "obl:agent"} or not any(g.lower_ in {"in", "at"} for g in child.children)
+                if child.dep_ == "nmod" and child.i > token.i and near and len(inside) < 9 and any(t.i in self._name_at for t in inside):
                     kept += inside
                     break
         kept.sort(key=lambda t: t.i)

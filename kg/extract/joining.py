@@ -10,6 +10,7 @@ from kg.records import Date, Report
 _REAL = {"Asserted", "Alleged", "Denied"}
 _FIRE = {"AirStrike", "Bombing", "Shelling", "Killing"}
 _NO_ATTACKS = {"withdraw", "withdrawal", "retreat", "siege", "besiege", "blockade", "displacement", "intercept", "deployment", "ram"}
+_NEAR = 300  # characters: "the strike destroyed two houses" right after the strike on a depot
 _ATTACKS: set[str | None] = {*_FIRE, "GroundAssault", "Raid", None}
 
 
@@ -98,7 +99,8 @@ def same_event(context: Context, old: list[Mention], new: Mention) -> bool:
     if not all(dates_agree(m.report.date, mine.date) for m in old):
         return False
     shared = bool(set(targets) & set(mine.targets))
-    if targets and mine.targets and not shared:
+    taken_up = new.noun and new.definite and new.generic and new.offset - max(m.offset for m in old) < _NEAR
+    if targets and mine.targets and not shared and not taken_up:
         return False
     if mine.modality == "Denied" and first.report.modality != "Denied" and mine.targets and not shared:
         return False

@@ -16,7 +16,8 @@ from kg.resolve.names import PERSON_NOUNS
 
 _HOLD = {"hold", "have", "attend", "begin", "start", "resume", "convene", "sign", "agree", "reach", "strike", "accept", "join",
          "conclude", "open", "continue", "discuss", "announce", "declare", "observe", "violate", "break", "propose", "make",
-         "pass", "adopt", "approve", "block", "veto", "reject", "back", "initiate", "want", "broker", "mediate", "host"}
+         "pass", "adopt", "approve", "block", "veto", "reject", "back", "initiate", "want", "broker", "mediate", "host", "offer", "extend", "grant", "respect",
+         "honour", "honor", "breach", "ratify", "negotiate", "renew", "abandon", "scrap", "tear", "refuse", "resist"}
 _HOST = {"broker", "mediate", "host", "convene", "facilitate", "sponsor", "draw"}
 _STATUS = {"suspend": "Suspended", "pause": "Suspended", "stop": "Suspended", "halt": "Suspended", "postpone": "Suspended",
            "collapse": "Suspended", "cancel": "Suspended", "fail": "Suspended", "stall": "Suspended", "freeze": "Suspended",
@@ -28,8 +29,9 @@ _STATUS = {"suspend": "Suspended", "pause": "Suspended", "stop": "Suspended", "h
 _DEFAULT = {"Talks": "Ongoing", "Ceasefire": "Agreed", "Agreement": "Agreed", "Resolution": "Agreed",
             "PeaceProposal": "Proposed", "Mediation": "Ongoing"}
 _NAMES = {"PhoneCall": "phone call", "PeaceProposal": "proposal", "HostageTalks": "exchange of captives", "Talks": "talks"}
-_NO_HEARERS = {"demand", "need", "condition", "deadline", "target", "goal", "criterion", "requirement", "resistance"}
-_CAPTIVES = {"hostage", "prisoner", "captive", "detainee", "abductee", "pow", "inmate", "body", "remains"}
+_NO_HEARERS = {"demand", "need", "condition", "deadline", "target", "goal", "criterion", "requirement", "resistance", "force", "response", "condemnation",
+                "scepticism", "skepticism", "silence", "troops", "soldier", "fighter"}
+_CAPTIVES = {"hostage", "prisoner", "captive", "detainee", "abductee", "pow", "inmate", "body", "remains", "serviceman", "soldier", "journalist", "abducted", "worker"}
 _VIOLATION = {"violate", "violation", "breach"}
 
 
@@ -57,7 +59,7 @@ def _fits(context: Context, token: Token, trigger: Trigger) -> bool:
     if flags == "draft":
         return "draft" in modifiers and bool(modifiers & {"council", "un", "security", "assembly"})
     if flags == "phone" and token.pos_ != "VERB":
-        return bool(modifiers & {"phone", "telephone", "video"})
+        return bool(modifiers & {"phone", "telephone", "video", "hotline"})
     if flags == "council":
         return bool(modifiers & {"council", "un", "draft", "assembly", "security"}
                     or children(token, "nummod", "nmod:unmarked") or any(c.pos_ == "NUM" for c in token.children))
@@ -97,7 +99,7 @@ def _parties(context: Context, token: Token, pos: str) -> tuple[tuple[str, ...],
             for child in children(token, "obj"):
                 parties += context.actors(child)
         for child in token.children:
-            if child.dep_ == "obl" and case(child) in {"with", "between", "among"}:
+            if child.dep_ == "obl" and case(child) in {"with", "between", "among", "to" if token.lemma_ in {"speak", "talk"} else "with"}:
                 parties += context.actors(child)
     else:
         verb, top = governor(token)
@@ -229,7 +231,7 @@ def _mention(context: Context, token: Token) -> Mention | None:
     if pos == "verb":
         if (token.lemma_ == "meet" and not parties) or (flags == "person" and not (parties and children(token, "obj"))):
             return None
-        if token.lemma_ == "meet" and {c.lemma_ for c in children(token, "obj")} & _NO_HEARERS:
+        if token.lemma_ in {"meet", "visit"} and {c.lemma_ for c in children(token, "obj", "obl")} & _NO_HEARERS:
             return None
         if flags == "with":
             if clause & {"telephone", "phone"}:
@@ -238,9 +240,12 @@ def _mention(context: Context, token: Token) -> Mention | None:
                 return None
         if flags == "phone" and not clause & {"telephone", "phone", "videolink", "call"}:
             return None
-        if flags == "captive" and not {t.lemma_ for c in children(token, "obj", "nsubj:pass") for t in (c, *c.children)} & _CAPTIVES:
+        if flags == "captive" and not {t.lemma_ for c in (*children(token, "obj", "nsubj:pass"), *([token.head] if token.dep_ == "acl" else []))
+                                    for t in (c, *c.children)} & _CAPTIVES:
             return None
-        if flags == "guest" and not any(context.is_person(r) for c in children(token, "obj") for r in context.actors(c)):
+        if flags == "guest" and not any(context.is_person(r) for c in children(token, "obj", "nsubj:pass") for r in context.actors(c)):
+            return None
+        if flags == "offer" and not {c.lemma_ for c in children(token, "xcomp", "ccomp")} & {"talk", "negotiate", "mediate", "meet", "broker"}:
             return None
         if flags == "to" and not (children(token, "xcomp") and parties):
             return None

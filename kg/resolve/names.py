@@ -239,7 +239,7 @@ def _new_name(doc: Doc, i: int, j: int, gazetteer: Gazetteer, registry: Registry
         actor, place, weak, demonym = gazetteer.lookup(plain)
         return Name(i, j, actor, place, weak, True, demonym)
     words = [w.lower() for w in text.split()]
-    if not text or words[-1] in NOUN_KINDS and len(words) == 1 or text.lower() in _CALENDAR:
+    if not text or words[-1] in NOUN_KINDS and len(words) == 1 or text.lower() in CALENDAR:
         return None
     alias = gazetteer.misspelt(text)
     if alias:
@@ -289,7 +289,7 @@ def _state_before(doc: Doc, i: int, gazetteer: Gazetteer) -> str | None:
 _AFTER_GENERAL = {"staff", "assembly", "secretariat", "command", "directorate", "security", "council", "prosecutor"}
 _RANKS = {"mr", "mrs", "ms", "dr", "gen", "maj", "col", "lt", "brig", "capt", "sgt", "adm", "cmdr", "general", "sheikh",
           "prince", "king", "major", "colonel", "sir"}
-_CALENDAR = {"monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "january", "february",
+CALENDAR = {"monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "january", "february",
              "march", "april", "may", "june", "july", "august", "september", "october", "november", "december",
              "islam", "muslim", "muslims", "islamist", "western", "northern", "southern", "eastern"}
 
