@@ -274,7 +274,7 @@ class Context:
 
     def _new(self, token: Token, phrase: list[Token], kind: str) -> tuple[str, ...]:
         label = self._description(token, phrase)
-        ref = f"actor/{slug(label)}"
+        ref = f"actor/{self._key(token, label)}"
         if not slug(label):
             return ()
         if ref[6:] not in self.authority.actors:
@@ -295,14 +295,19 @@ class Context:
         span = self.span([t for t in kept if kept[0].i <= t.i <= max(token.i, kept[-1].i)])
         return " ".join(self.text(span).split())[:80]
 
+    def _key(self, token: Token, label: str) -> str:
+        """Key of a new actor or place; one without a name is a different one in each article ("the market", "officials")."""
+        key = slug(label) or "unnamed"
+        return f"{key}-{self.article.id[-8:]}" if token.pos_ == "NOUN" else key
+
     def describe(self, token: Token, family: Literal["place", "group"]) -> str:
         """A new facility or group of people from the noun phrase headed by ``token``; gives its ref."""
         phrase = self.phrase(token)
         label = self._description(token, phrase)
-        key = slug(label) or "unnamed"
+        key = self._key(token, label)
         if family == "place" and any(c.lower_ in DEICTIC for c in token.children):  # "the market" after "a vegetable market"
             same = [r for r, p in self.registry.places.items() if p.label.lower().split()[-1] == label.lower().split()[-1]
-                    and slug(label) in {r[6:], slug(token.text)}]
+                    and (r == f"place/{key}" or slug(label) == slug(token.text))]
             if same:
                 return same[-1]
         if family == "group":

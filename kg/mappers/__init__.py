@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from rdflib import Graph, URIRef
 from rdflib.namespace import RDF, SKOS
+from rdflib.term import Node
 
 from kg.authority import Authority
 from kg.mappers.events import map_action, map_negotiation, map_relation, map_statement
@@ -74,17 +76,30 @@ def map_authority(authority: Authority, settings: Settings) -> Graph:
 
 
 def merge_derived(graphs: Iterable[Graph]) -> Graph:
-    """One graph of all that articles brought; where two differ on a label or kind, the first in order of text is kept."""
+    """One graph of all that articles brought.
+
+    Where they differ on the label or kind of an actor or place, what most of them say is kept, the alphabetically first of
+    equals; the other labels become alternative ones.
+    """
     merged = new_graph()
+    votes: Counter[tuple[Node, Node, Node]] = Counter()
     for graph in graphs:
         merged += graph
+        votes.update((s, p, o) for p in (SKOS.prefLabel, RDF.type, CK.within) for s, o in graph.subject_objects(p))
+
+    def losers(subject: Node, predicate: URIRef, objects: Iterable[Node]) -> list[Node]:
+        return sorted(objects, key=lambda o: (-votes[subject, predicate, o], str(o)))[1:]
+
     for subject in set(merged.subjects(SKOS.prefLabel, None)):
-        for label in sorted(merged.objects(subject, SKOS.prefLabel), key=str)[1:]:
+        for label in losers(subject, SKOS.prefLabel, list(merged.objects(subject, SKOS.prefLabel))):
             merged.remove((subject, SKOS.prefLabel, label))
             merged.add((subject, SKOS.altLabel, label))
         kept = next(iter(merged.objects(subject, SKOS.prefLabel)))
         merged.remove((subject, SKOS.altLabel, kept))
+        for place in losers(subject, CK.within, list(merged.objects(subject, CK.within))):
+            merged.remove((subject, CK.within, place))
     for subject in set(merged.subjects(RDF.type, CK.Actor)):
-        for kind in sorted(t for t in merged.objects(subject, RDF.type) if t != CK.Actor and isinstance(t, URIRef))[1:]:
+        kinds = [t for t in merged.objects(subject, RDF.type) if t != CK.Actor and isinstance(t, URIRef)]
+        for kind in losers(subject, RDF.type, kinds):
             merged.remove((subject, RDF.type, kind))
     return merged

@@ -116,7 +116,7 @@ def _selector(iri: URIRef, predicate: URIRef, node: URIRef, span: Span, scope: S
 
 
 def _figures(iri: URIRef, report: Report) -> Iterator[Triple]:
-    nodes = {c.start: _casualties_iri(iri, c) for c in report.casualties}
+    nodes = {(c.kind, c.start): _casualties_iri(iri, c) for c in report.casualties}
     for c in report.casualties:
         node = _casualties_iri(iri, c)
         yield iri, CK.casualties, node
@@ -130,8 +130,8 @@ def _figures(iri: URIRef, report: Report) -> Iterator[Triple]:
             yield node, CK.victims, Literal(c.victims)
         if c.hedge:
             yield node, CK.hedge, Literal(c.hedge)
-        if c.included_in in nodes and c.included_in != c.start:
-            yield node, CK.includedIn, nodes[c.included_in]
+        if c.included_in is not None and c.included_in != c.start and (c.kind, c.included_in) in nodes:
+            yield node, CK.includedIn, nodes[c.kind, c.included_in]
     for q in report.quantities:
         yield from _quantity(iri, q)
 
