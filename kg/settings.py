@@ -27,7 +27,7 @@ class Settings:
 
     data: Path = Path("data")
     base_iri: str = "https://w3id.org/conflict-kg"
-    pipeline: str = str(RESOURCES / "model" / "en_conflict_ud")
+    pipeline: str = str(RESOURCES / "model" / "en_conflict_encoder")
     authority: tuple[Path, ...] = ()
     host: str = "127.0.0.1"
     port: int = 8000

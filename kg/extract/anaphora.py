@@ -61,7 +61,7 @@ def _person_before(context: Context, token: Token) -> tuple[str, ...]:
 def _thing_before(context: Context, token: Token) -> tuple[str, ...]:
     """The subject of the clause or sentence before, where it is an actor and no person."""
     for t in reversed(context.doc[max(0, token.i - 60):token.i]):
-        if t.dep_ in {"nsubj", "nsubj:pass"} and t.pos_ in {"NOUN", "PROPN"} and context.usable(t) and t.head.i != token.i:
+        if t.dep_ in {"nsubj", "nsubj:pass"} and t.pos_ in {"NOUN", "PROPN"} and context.usable(t) and t.head.i not in {token.i, token.head.i}:
             found = context.actors(t)
             if found and not any(context.is_person(r) for r in found):
                 return found
@@ -81,8 +81,10 @@ def pair(context: Context, token: Token, phrase: list[Token]) -> tuple[str, ...]
         kinds = {"State"} if lemma in _STATES else {"ArmedForce", "ArmedGroup"}
         if lemma in {"side", "party", "three", "camp", "delegation", "rival"} and context.state_of(phrase) is None:
             kinds |= {"State", "GovernmentBody"}
-        return _foremost(context, kinds, number, token.i) or _foremost(
-            context, {"State", "GovernmentBody", "ArmedForce", "ArmedGroup"} if context.state_of(phrase) is None else set(), number, token.i)
+        found = _foremost(context, kinds, number, token.i)
+        if not found and lemma not in _STATES and context.state_of(phrase) is None:  # "both armies" of two states
+            found = _foremost(context, {"State", "GovernmentBody", "ArmedForce", "ArmedGroup"}, number, token.i)
+        return found
     last: list[str] = []
     for name in reversed([n for n in context.names if n.end <= token.i and n.person and n.actor]):
         if name.actor and name.actor not in last:

@@ -120,7 +120,7 @@ def _verb(context: Context, token: Token) -> list[_Found]:
         return []
     doers = named(context, head)
     others: tuple[str, ...] = ()
-    about = [c for c in children(token, "obl") if case(c) in {"about", "around", "over"}] if predicate == "controls" else []
+    about = [c for c in children(token, "obl") if case(c) in {"about", "around", "over"} or (not case(c) and c.lemma_ in _AREAS)] if predicate == "controls" else []
     for target in patient_of(token) or about:  # "control about a third of the country"
         others += _held(context, target) if predicate == "controls" else context.actors(target)
     return [_Found(d, predicate, o, None, context.clause(token), token, f"verb:{token.lemma_}") for d in doers for o in others]

@@ -25,7 +25,7 @@ from kg.nlp.trees import arborescence
 Floats = NDArray[np.float32]
 LONGEST = 320  # word pieces of one text; the encoder reads 512 at most
 _PIECES = 12  # of one word; a longer word is an address or noise
-_BATCH = 4096  # padded word pieces in one run of the network
+_BATCH = 256  # padded word pieces in one run of the network: what stays in the cache
 _QUOTES = {'"', "“", "‘", "«", "'"}
 _ENDS = re.compile(r"[.!?;:…]+[\"”’']?$")
 

@@ -147,7 +147,9 @@ def _acting_states(doc: Doc, names: list[Name], registry: Registry) -> list[Name
     acting = {n.place for n in own if _acts(doc, n)}
     for ref in sorted(p for p in acting if p):
         label = registry.places[ref].label
-        registry.actors.setdefault(f"actor/{ref[6:]}", Actor(f"actor/{ref[6:]}", label, "State"))
+        known = registry.actors.get(f"actor/{ref[6:]}")
+        if known is None or known.kind == "Organization":
+            registry.actors[f"actor/{ref[6:]}"] = Actor(f"actor/{ref[6:]}", label, "State")
     for name in names:  # "Southmark President Lena Varga" shows that Southmark is no organization
         actor = registry.actors.get(name.actor or "")
         if actor and actor.kind == "Organization" and " " not in actor.label and not actor.label.isupper() and _has_officers(doc, name):
