@@ -23,6 +23,10 @@ _FORMATS = ["SPARQL_Results_JSON", "SPARQL_Results_XML", "SPARQL_Results_CSV", "
             "JSON-LD", "RDF_XML"]
 
 
+#: Names that SPARQLWrapper and others send in format=.
+_ALIASES = {"turtle": "ttl", "n3": "ttl", "ntriples": "nt", "n-triples": "nt", "rdf+xml": "rdf", "rdfxml": "rdf", "json-ld": "jsonld"}
+
+
 def questions() -> list[tuple[str, str]]:
     """(question, query) of the bundled examples."""
     files = sorted((RESOURCES / "queries" / "questions").glob("*.rq"))
@@ -58,6 +62,7 @@ def _media() -> tuple[str | None, str | None]:
     """(media type of tables, media type of graphs) that the request wants."""
     wanted = request.values.get("format")
     if wanted:
+        wanted = _ALIASES.get(wanted.lower(), wanted)
         tables = next((m for m, (short, _) in RESULTS.items() if wanted in {short, m}), None)
         graphs = next((m for m, (short, _) in GRAPHS.items() if wanted in {short, m}), None)
         return (tables, graphs or next(iter(GRAPHS))) if tables else (next(iter(RESULTS)) if graphs else None, graphs)
