@@ -138,3 +138,9 @@ def test_wrong_numbers_and_unknown_pages_get_a_clear_error(client: FlaskClient) 
 def test_options_tell_what_a_script_of_another_host_may_ask(client: FlaskClient) -> None:
     answer = client.options("/sparql")
     assert "POST" in answer.headers["Access-Control-Allow-Methods"] and answer.headers["Access-Control-Allow-Origin"] == "*"
+
+
+def test_metrics_count_what_was_answered(client: FlaskClient) -> None:
+    client.get("/nowhere")
+    text = client.get("/metrics").get_data(as_text=True)
+    assert 'kg_requests_total{endpoint="none",status="404"}' in text and "kg_snapshot 1.0" in text

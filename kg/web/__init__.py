@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import time
+
 import click
-from flask import Flask, Response, jsonify, request
+from flask import Flask, Response, g, jsonify, request
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from waitress import serve as waitress_serve
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
@@ -38,6 +41,27 @@ def create_app(settings: Settings) -> Flask:
     def health() -> Response:
         snapshot = app.config["READER"].current()
         return jsonify(status="ok", snapshot=snapshot.number, triples=snapshot.count())
+
+    registry = CollectorRegistry()  # one for each application, so that several can live in one process
+    requests = Counter("kg_requests", "Answered requests by endpoint and status.", ["endpoint", "status"], registry=registry)
+    seconds = Histogram("kg_request_seconds", "Seconds from request to answer.", ["endpoint"], registry=registry)
+    number = Gauge("kg_snapshot", "Number of the published snapshot.", registry=registry)
+
+    @app.get("/metrics")
+    def metrics() -> Response:
+        number.set(app.config["READER"].current().number)
+        return Response(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)
+
+    @app.before_request
+    def started() -> None:
+        g.started = time.perf_counter()
+
+    @app.after_request
+    def counted(response: Response) -> Response:
+        endpoint = request.endpoint or "none"
+        requests.labels(endpoint, str(response.status_code)).inc()
+        seconds.labels(endpoint).observe(time.perf_counter() - g.started)
+        return response
 
     @app.after_request
     def headers(response: Response) -> Response:
