@@ -121,3 +121,16 @@ def test_extract_prints_one_record_a_line(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text(GOOD, "utf-8")
     lines = kg(tmp_path, "extract", str(tmp_path / "a.txt")).stdout.splitlines()
     assert len(lines) == 1 and '"speaker": "actor/ada-pell"' in lines[0]
+
+
+def test_a_table_of_ones_own_names_actors(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("Raid\n\nThe Ostra Brigade shelled Kesten on 4 May 2031, officials said.\n", "utf-8")
+    table = tmp_path / "mine.tsv"
+    table.write_text("key\tprefLabel\ttype\taliases\tcountry\taffiliation\toffice_held\twikidata\n"
+                     "ostra-brigade\t7th Ostra Brigade\tArmedGroup\tOstra Brigade\t\t\t\t\n", "utf-8")
+    assert kg(tmp_path / "data", "build", "--quiet", "--authority", str(table), str(tmp_path / "a.txt")).exit_code == 0
+    found = kg(tmp_path / "data", "query", 'SELECT ?l { ?r ck:perpetrator/skos:prefLabel ?l }', "--format", "csv").stdout
+    assert found.split("\r\n")[1] == "7th Ostra Brigade"
+    table.write_text("key\tprefLabel\ttype\taliases\tcountry\taffiliation\toffice_held\twikidata\nostra\n", "utf-8")
+    broken = kg(tmp_path / "data", "build", "--authority", str(table), str(tmp_path / "a.txt"))
+    assert broken.exit_code == 1 and "line 2" in broken.stderr and "prefLabel" in broken.stderr
