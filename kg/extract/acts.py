@@ -171,6 +171,8 @@ def _blames(context: Context, tokens: list[Token], lemmas: set[str], speaker: st
     """True where an official says that another side did harm."""
     if speaker is None or context.kind(speaker) not in _BLAMERS or not _side(context, speaker):
         return False
+    if speaker[6:] not in context.authority.actors and context.is_person(speaker) and speaker not in context.named:
+        return False  # "officials" of nobody in particular
     for verb in tokens:
         if verb.pos_ != "VERB" or not (verb.lemma_.lower() in _HARM or lemmas & _BLAMING):
             continue

@@ -296,6 +296,10 @@ CALENDAR = {"monday", "tuesday", "wednesday", "thursday", "friday", "saturday", 
              "islam", "muslim", "muslims", "islamist", "western", "northern", "southern", "eastern"}
 
 
+_TAKEN = {"shell", "bombard", "capture", "seize", "overrun", "retake", "recapture", "besiege", "occupy", "encircle", "liberate", "storm",
+          "conquer", "evacuate", "pound", "surround"}
+
+
 def _label(span: DocSpan) -> str:
     """Entity label of a name: the one that the parser gives it most often in the document; the first wins a tie."""
     votes = Counter(t.ent_type_ for t in span.doc if t.text == span[-1].text and t.ent_type_)
@@ -319,6 +323,8 @@ def _kind(span: DocSpan, words: list[str]) -> str | None:
         return "Person"
     if any(t.lemma_.lower() in PERSON_NOUNS for t in span.root.children if t.dep_ in {"appos", "nmod:desc", "compound"}):
         return "Person"
+    if len(words) == 1 and span.root.dep_ in {"obj", "nsubj:pass"} and span.root.head.lemma_ in _TAKEN:
+        return "Place"  # what is shelled or captured is sooner a place than a person of one name
     if label == "LOC" or (before is not None and before.lower_ in {"in", "at", "near"} and label != "PERSON"):
         return "Place"
     if before is not None and before.lower_ == "of" and span.start > 1 and span.doc[span.start - 2].lemma_ in {
