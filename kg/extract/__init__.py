@@ -11,7 +11,7 @@ from kg.extract.negotiations import extract_negotiations
 from kg.extract.relations import extract_relations
 from kg.extract.statements import extract_statements
 from kg.iris import slug
-from kg.nlp.parsing import Parser
+from kg.nlp.parsing import Parsed, Parser
 from kg.records import Actor, Article, MilitaryAction, Negotiation, Place, Records, Relation, Report, Statement
 from kg.resolve.names import Gazetteer
 from kg.settings import Settings
@@ -30,7 +30,15 @@ class Extractor:
 
     def extract(self, article: Article) -> Records:
         """All that ``article`` says; the same article gives the same records."""
-        context = Context(self._parser.parse(article), self._gazetteer)
+        return self.read(self.parse(article))
+
+    def parse(self, article: Article) -> Parsed:
+        """The first half: sentences, dependencies, names, quotations."""
+        return self._parser.parse(article)
+
+    def read(self, parsed: Parsed) -> Records:
+        """The second half: the records of a parsed article."""
+        article, context = parsed.article, Context(parsed, self._gazetteer)
         extract_statements(context)
         actions = extract_actions(context)
         negotiations = extract_negotiations(context)

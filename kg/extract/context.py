@@ -54,6 +54,7 @@ class Context:
         self.authority: Authority = gazetteer.authority
         self.registry = Registry()
         self.statements: list[Statement] = []
+        self._headlines = {t.i for s in self.article.headlines for t in self.doc if s.start <= t.idx < s.end}
         self._skipped = [any(s.start <= t.idx < s.end for s in self.article.skipped) for t in self.doc]
         self.names = find_names(self.doc, gazetteer, self.registry, [i for i, x in enumerate(self._skipped) if x])
         self.named = {n.actor for n in self.names}
@@ -69,7 +70,7 @@ class Context:
 
     def headline(self, token: Token) -> bool:
         """True in a headline, where nothing is extracted."""
-        return any(s.start <= token.idx < s.end for s in self.article.headlines)
+        return token.i in self._headlines
 
     def sentence(self, token: Token) -> Span:
         """The token's sentence, without the white space around it."""
