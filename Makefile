@@ -9,7 +9,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 SHARED := ../shared
 
-.PHONY: serve test check score bench train clean
+.PHONY: serve test check score score-check bench train clean
 
 $(VENV)/.python: Makefile
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
@@ -37,15 +37,27 @@ check: $(VENV)/.installed-dev
 test: check
 	$(BIN)/python -m pytest
 
-score: $(VENV)/.installed
-	@test -d $(SHARED)/gold || { echo "make score needs the gold articles in $(SHARED)/gold" >&2; exit 1; }
-	@set -e; tmp=$$(mktemp -d); trap 'rm -rf "$$tmp"' EXIT; mkdir "$$tmp/text"; \
-	cp $(SHARED)/articles/*.txt $(SHARED)/gold/more/*.txt "$$tmp/text/"; \
-	KG_DATA="$$tmp/data" $(BIN)/kg build $(SHARED)/articles $(SHARED)/gold/more; \
+# One set: build its articles, dump, turn the graph into predictions, compare, check every quotation.
+define score_set
+	@echo "=== $(1)"; set -e; tmp=$$(mktemp -d); trap 'rm -rf "$$tmp"' EXIT; mkdir "$$tmp/text"; \
+	for folder in $(2); do cp "$$folder"/*.txt "$$tmp/text/"; done; \
+	KG_DATA="$$tmp/data" $(BIN)/kg build --quiet $(2); \
 	KG_DATA="$$tmp/data" $(BIN)/kg dump -o "$$tmp/dump.nq"; \
 	$(BIN)/python $(SHARED)/gold/graph2pred.py "$$tmp/dump.nq" > "$$tmp/pred.json"; \
-	$(BIN)/python $(SHARED)/gold/score.py --gold $(SHARED)/gold $(SHARED)/gold/more --pred "$$tmp/pred.json" --per-article; \
+	$(BIN)/python $(SHARED)/gold/score.py --gold $(3) --pred "$$tmp/pred.json" --per-article; \
 	$(BIN)/python $(SHARED)/gold/evidence.py "$$tmp/dump.nq" "$$tmp/text"
+endef
+
+score: $(VENV)/.installed
+	@test -d $(SHARED)/gold || { echo "make score needs the gold articles and the scorer in $(SHARED)/gold" >&2; exit 1; }
+	$(call score_set,development gold: articles,$(SHARED)/articles,$(SHARED)/gold)
+	$(call score_set,development gold: articles and more,$(SHARED)/articles $(SHARED)/gold/more,$(SHARED)/gold $(SHARED)/gold/more)
+	$(call score_set,own gold: looked at while rules were written,tests/gold/tune,tests/gold/tune)
+	$(BIN)/python tests/score_names.py $(SHARED)/re3d-dev/*/
+	@test ! -d tests/gold/check || $(MAKE) --no-print-directory score-check
+
+score-check: $(VENV)/.installed
+	$(call score_set,own gold: not looked at,tests/gold/check,tests/gold/check)
 
 TREEBANKS ?= $(SHARED)/nlp-model/data
 train: $(VENV)/.installed
