@@ -108,3 +108,12 @@ def test_every_span_lies_in_the_text(extractor: Extractor) -> None:
         for report in statement.reports:
             for span in (report.evidence, *report.content_spans):
                 assert 0 <= span.start < span.end <= len(text)
+
+
+@pytest.mark.parametrize(("text", "speaker", "act"), [
+    ("Zelensky renewed his plea for more batteries on Monday.", "actor/volodymyr-zelenskyy", "Appeal"),
+    ("The port was open despite Iran's claim that it had been mined.", "actor/iran", "Claim"),
+    ("A demand by Turkey for the release of the crew was ignored.", "actor/turkey", "Demand")])
+def test_nouns_can_tell_of_a_saying(extractor: Extractor, text: str, speaker: str, act: str) -> None:
+    found = [s for s in extractor.extract(Article("t.txt", "t", text)).statements if s.reports[0].rule.startswith("cue-noun")]
+    assert [(s.speaker, s.kind) for s in found] == [(speaker, act)]

@@ -14,6 +14,10 @@ from kg.records import Span
 from kg.resolve.names import read_table
 
 CUES = {row["lemma"]: row["act"] for row in read_table("cues.tsv")}
+NOUN_ACTS = {"plea": "Appeal", "appeal": "Appeal", "call": "Appeal", "request": "Appeal", "demand": "Demand", "allegation": "Accusation",
+             "accusation": "Accusation", "charge": "Accusation", "denial": "Denial", "rejection": "Denial", "condemnation": "Criticism",
+             "criticism": "Criticism", "warning": "Threat", "threat": "Threat", "promise": "Pledge", "pledge": "Pledge", "vow": "Pledge",
+             "assurance": "Pledge", "confirmation": "Confirmation", "admission": "Confirmation", "announcement": "Announcement"}
 SAYING = {"say", "tell", "add", "note", "state", "claim", "write", "declare", "insist", "mention", "assert", "maintain", "explain",
           "stress", "point", "according", "report", "reply", "respond", "answer", "continue", "observe", "tweet", "post", "remark",
           "comment", "emphasize", "emphasise", "underline", "underscore", "repeat", "reiterate", "recall", "conclude", "go", "argue", "quip"}
@@ -43,6 +47,8 @@ _BLAMERS = {"State", "GovernmentBody", "ArmedForce", "ArmedGroup", "Coalition", 
 
 def act_of(context: Context, token: Token, lemma: str, content: tuple[Span, ...], speaker: str | None) -> str:
     """Local name of the statement's class, for the cue ``token`` and what it introduces."""
+    if token.pos_ == "NOUN":
+        return NOUN_ACTS.get(lemma, "Claim")
     act = CUES.get(lemma, "Claim")
     tokens = [t for s in content for t in context.doc if s.start <= t.idx < s.end]
     lemmas = {t.lemma_.lower() for t in tokens}

@@ -26,6 +26,11 @@ _OBJECT_CUES = {"deny", "reject", "dismiss", "refute", "rebut", "dispute", "cond
                 "rebuke", "endorse", "applaud", "disavow", "repudiate", "rule", "predict", "report", "note", "regret"}
 _INFINITIVE_CUES = {"vow", "pledge", "promise", "threaten", "refuse", "swear", "urge", "ask", "demand", "order", "offer",
                     "propose", "encourage", "call", "plead", "appeal", "commit", "request"}
+#: Nouns that name an act of saying, with the prepositions before what is said; a clause with "that" or "to" serves all.
+_NOUN_CUES = {"plea": "for", "appeal": "for", "call": "for", "demand": "for", "request": "for", "claim": "of", "allegation": "of about against",
+              "accusation": "of against", "charge": "of", "denial": "of", "condemnation": "of", "criticism": "of", "warning": "of about against",
+              "threat": "of against", "promise": "of", "pledge": "of", "vow": "of", "assertion": "of", "assurance": "of", "insistence": "on",
+              "rejection": "of", "confirmation": "of", "admission": "of", "announcement": "of"}
 _GERUND_CUES = {"deny", "admit", "acknowledge", "confirm", "recall", "suggest", "propose", "recommend", "report", "regret", "consider"}
 _QUOTE_ONLY = {"list", "continue", "respond", "reply", "answer", "observe", "comment"}
 _NEVER_ALONE = {"show", "see", "expect", "quote", "cite", "indicate"}  # too often no speech act
@@ -66,6 +71,8 @@ def _cues(context: Context, token: Token) -> list[_Cue]:
     if token.lower_ == "according" and token.i + 1 < len(context.doc) and context.doc[token.i + 1].lower_ == "to":
         return _according(context, token)
     lemma = token.lemma_.lower()
+    if token.pos_ == "NOUN" and lemma in _NOUN_CUES:
+        return _noun_cue(context, token, lemma)
     if lemma not in CUES or token.pos_ != "VERB" or lemma in _NEVER_ALONE or _unreal(token):
         return []
     quoted = _quoted_as(token)
@@ -77,6 +84,22 @@ def _cues(context: Context, token: Token) -> list[_Cue]:
         return []
     evidence = _evidence(context, token, content, framed)
     return [_Cue(token, lemma, speakers, content, Span(token.idx, token.idx + len(token)), evidence, f"cue-verb:{lemma}")]
+
+
+def _noun_cue(context: Context, token: Token, lemma: str) -> list[_Cue]:
+    """"her plea for flour", "a claim by the army that ...": whose saying it is, and what for."""
+    by = tuple(c for c in token.children if c.dep_ == "nmod:poss" or c.dep_ in {"nmod", "obl:agent"} and c.i > token.i and any(
+        g.dep_ == "case" and g.lower_ in {"by", "from"} for g in c.children))
+    said = [c for c in token.children if c.i > token.i and c not in by and (
+        c.dep_ in {"acl", "ccomp"} and any(g.dep_ == "mark" and g.lower_ in {"that", "to"} for g in c.children)
+        or c.dep_ == "nmod" and any(g.dep_ == "case" and g.lower_ in _NOUN_CUES[lemma].split() for g in c.children))]
+    if not by or not said or not context.actors(by[0]):
+        return []
+    content = tuple(context.span([t for t in c.subtree if not (t.dep_ in {"case", "mark"} and t.head.i == c.i)]) for c in said)
+    evidence = context.clause(token)
+    if not evidence.covers(Span(token.idx, token.idx + 1)) or "\n" in context.text(evidence):
+        evidence = context.span([*token.subtree])
+    return [_Cue(token, lemma, by[:1], content, Span(token.idx, token.idx + len(token)), evidence, f"cue-noun:{lemma}")]
 
 
 def _quoted_as(token: Token) -> Token | None:
