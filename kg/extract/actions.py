@@ -14,7 +14,7 @@ from kg.extract.context import Context
 from kg.extract.joining import Mention, likeness, same_event
 from kg.extract.modality import Judgement, is_question, judge
 from kg.extract.quantities import casualties, quantity
-from kg.extract.targets import AIR, EFFECT, FORCES, GUNS, LIGHT, MINES, PEOPLE, TRUCES, WEAPONS, means, targets_of, words_of
+from kg.extract.targets import AIR, EFFECT, FORCES, GUNS, LIGHT, MINES, PEOPLE, SITES, TRUCES, WEAPONS, means, targets_of, words_of
 from kg.records import Casualties, MilitaryAction, Report, Span
 
 
@@ -57,6 +57,9 @@ class _Reader:
     def read(self) -> list[Mention]:
         """All mentions in order, with the casualties of their sentences."""
         tokens = [t for t in self.context.doc if self.context.usable(t) and not self.context.headline(t)]
+        for token in tokens:  # in the order of the text, so that "the market" can take up "a vegetable market"
+            if token.pos_ == "NOUN" and token.lemma_.lower() in SITES and any(c.lower_ in {"a", "an"} for c in token.children):
+                self.context.describe(token, "place")
         for pos in ("noun", "verb"):
             for token in tokens:
                 trigger = self.words.get((token.lemma_.lower(), pos)) or (

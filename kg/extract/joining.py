@@ -46,7 +46,8 @@ def same_kind(first: Mention, new: Mention) -> bool:
 
 def likeness(event: list[Mention], new: Mention) -> int:
     """How well the words of ``new`` fit an event that it may tell once more."""
-    return 2 * any(m.word == new.word for m in event) + any(m.kind == new.kind for m in event)
+    shared = any(set(m.report.targets) & set(new.report.targets) for m in event)
+    return 4 * shared + 2 * any(m.word == new.word for m in event) + any(m.kind == new.kind for m in event)
 
 
 def dates_agree(a: Date | None, b: Date | None) -> bool:
@@ -111,5 +112,7 @@ def same_event(context: Context, old: list[Mention], new: Mention) -> bool:
     place = bool(set(places) & set(mine.locations))
     agent = bool(agents and mine.perpetrators)
     if mine.modality == "Denied" and agent and not mine.targets:
+        return True
+    if mine.modality == "Denied" and place and first.kind == new.kind and not mine.targets:
         return True
     return agent and place and (new.noun or old[0].noun)

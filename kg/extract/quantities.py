@@ -65,8 +65,8 @@ def _hedge(doc_text: str, offset: int) -> str | None:
 
 
 def _victims(head: Token) -> str:
-    kept = [t for t in head.subtree if t.i <= head.i and t.dep_ not in {"det", "punct", "case"}
-            and (t.head == head or t == head) and t.dep_ != "nummod"]
+    kept = [t for t in head.subtree if t.i <= head.i and t.dep_ not in {"det", "punct", "case", "cc"}
+            and (t.head == head or t == head) and t.dep_ != "nummod" and t.lemma_.lower() not in _VERBS]
     return " ".join(t.text for t in kept)[:60]
 
 
@@ -111,7 +111,8 @@ def _harmed(verb: Token, lemma: str) -> list[Token]:
     perfect = any(c.dep_ == "aux" for c in verb.children)
     if not found and (lemma == "die" or (verb.tag_ == "VBN" and not perfect)):
         found = [c for c in verb.children if c.dep_ == "nsubj"]
-    if not found and verb.dep_ == "acl":
+    if not found and (verb.dep_ == "acl" or verb.dep_ == "amod" and verb.tag_ == "VBN"
+                      and verb.head.head.lemma_.lower() not in _VERBS):
         found = [verb.head]
     if not found and verb.dep_ == "conj" and verb.tag_ == "VBN":
         found = [c for c in verb.head.children if c.dep_ == "nsubj:pass"]
