@@ -7,31 +7,16 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import spacy
 from spacy.language import Language
 from spacy.tokens import Doc
-from thinc.api import NumpyOps
 
 import kg.nlp.encoder  # noqa: F401 - spacy.load needs the component that it registers
 from kg.errors import KGError
 from kg.nlp.quotes import Quote, find_quotes
 from kg.records import Article
-
-
-def _gemm(self: NumpyOps, x: Any, y: Any, out: Any = None, trans1: bool = False, trans2: bool = False) -> Any:
-    """Matrix product by numpy's BLAS, which is about three times as fast here as the one that thinc brings."""
-    x = x.T if trans1 else x
-    y = y.T if trans2 else y
-    if out is None:
-        return np.dot(x, y)
-    np.dot(x, y, out=out)
-    return out
-
-
-NumpyOps.gemm = _gemm
 
 
 @dataclass(frozen=True)
