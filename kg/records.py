@@ -213,6 +213,7 @@ class Records:
     places: tuple[Place, ...] = ()
     publisher: str | None = None  # ref of the actor
     original_source: str | None = None  # ref of the actor
+    mentions: tuple[str, ...] = ()  # refs of the actors and places that the text names, in a role or not
     statements: tuple[Statement, ...] = ()
     actions: tuple[MilitaryAction, ...] = ()
     negotiations: tuple[Negotiation, ...] = ()

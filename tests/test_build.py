@@ -47,6 +47,15 @@ def test_one_bad_article_never_stops_the_others(tmp_path: Path) -> None:
     assert len(list((tmp_path / "data" / "quarantine").rglob("report.txt"))) == 2
 
 
+def test_actors_without_a_role_are_mentions_of_the_article(tmp_path: Path) -> None:
+    article = tmp_path / "a.txt"
+    article.write_text("Grain Ships Leave\n\nThe ship left the port on a calm morning. Its cargo of grain is for Kenya.\n", "utf-8")
+    build(find([str(article)]), Settings(data=tmp_path / "data"))
+    found = open_current(tmp_path / "data").rows(
+        "PREFIX schema: <https://schema.org/> SELECT ?who { ?article schema:mentions ?who }")
+    assert [str(row["who"]) for row in found] == ["<https://w3id.org/conflict-kg/id/actor/kenya>"]
+
+
 def test_a_removed_article_leaves_a_tombstone(tmp_path: Path) -> None:
     path = tmp_path / "a.txt"
     path.write_text("Talks Resume\n\nKenya said on Monday that the road to the port was open again.\n", "utf-8")

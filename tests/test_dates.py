@@ -26,6 +26,19 @@ ISSUED = "2031-05-07"  # a Wednesday
     ("yesterday", Date("2031-05-06")),
     ("in 2011", Date("2011")),
     ("on 31 February 2031", None),
+    ("on Friday, 2 May 2031", Date("2031-05-02")),
+    ("last May", Date("2030-05")),
+    ("last March", Date("2031-03")),
+    ("since mid-April", Date("2031-04", None, True)),
+    ("last night", Date("2031-05-06")),
+    ("overnight", Date("2031-05-06", "2031-05-07")),
+    ("this morning", Date("2031-05-07")),
+    ("last weekend", Date("2031-05-03", "2031-05-04")),
+    ("three days ago", Date("2031-05-04")),
+    ("six months ago", Date("2030-11")),
+    ("ten years ago", Date("2021")),
+    ("between 2015 and 2018", Date("2015-01-01", "2018-12-31")),
+    ("in the summer of 2015", Date("2015")),
 ])
 def test_resolves_against_the_day_of_publication(text: str, expected: Date | None) -> None:
     assert [e.date for e in find_dates(f"They met {text}.", ISSUED)] == [expected]
@@ -34,6 +47,16 @@ def test_resolves_against_the_day_of_publication(text: str, expected: Date | Non
 @pytest.mark.parametrize("text", ["on Sunday", "last month", "in March", "on Feb. 3", "yesterday"])
 def test_without_a_day_of_publication_a_relative_date_stays_open(text: str) -> None:
     assert [e.date for e in find_dates(f"They met {text}.", None)] == [None]
+
+
+@pytest.mark.parametrize(("text", "expected"), [
+    ("Yesterday they left.", ["2031-05-06"]),
+    ("They met on 3 March 2031. Two days later they fell out, and a week later one of them died.", ["2031-03-03", "2031-03-05", "2031-03-12"]),
+    ("On 3 March 2031 they signed; the day before they had fought.", ["2031-03-03", "2031-03-02"]),
+    ("They hope to meet again in June.", ["2031-06"]),
+])
+def test_follows_the_days_of_a_story(text: str, expected: list[str]) -> None:
+    assert [e.date and e.date.start for e in find_dates(text, ISSUED)] == expected
 
 
 def test_a_modal_verb_is_no_month() -> None:

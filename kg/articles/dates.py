@@ -87,7 +87,7 @@ def closes_with_date(text: str) -> bool:
     if len({day for _, _, day in found}) != 1 or len(text.split()) > 14:
         return False
     start, end = found[0][0], found[-1][1]
-    opens = re.fullmatch(_WEEKDAY, text[:start], re.IGNORECASE) is not None
+    opens = re.fullmatch(_WEEKDAY, text[:start], re.IGNORECASE) is not None and re.match(r"\s*(?:[.,|•·–—(-]|$)", text[end:]) is not None
     closes = re.fullmatch(_CLOCK + r"\W*", text[end:], re.IGNORECASE) is not None and re.search(r"(?:[,|•·–—(-]|day)\s*$", text[:start]) is not None
     return opens or closes
 

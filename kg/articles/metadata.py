@@ -308,7 +308,7 @@ def issued(lines: list[Line], skipped: set[int], line_of_date: Dateline, comment
     prose = [x.start for x in lines if x.is_prose and x.start not in skipped]
     head = [x.text for x in marks if is_date_line(x.text) and prose and x.start < prose[0]]
     first = prose[0] if prose else comments
-    opening = [x.text for x in own if x.start < first and closes_with_date(x.text)]
+    opening = [x.text for x in own if x.start <= first and closes_with_date(x.text)]
     for group in (posted, head, inline, opening, stamps, updated):
         for text in group:
             if day := parse_date(text):

@@ -46,7 +46,7 @@ class Extractor:
         publisher = self._outlet(context, article.publisher)
         source = self._outlet(context, article.original_source)
         statements = [_about_events(s, [*actions, *negotiations]) for s in context.statements]
-        records = Records(article, (), (), publisher, source, tuple(statements), tuple(actions), tuple(negotiations),
+        records = Records(article, (), (), publisher, source, context.mentions(), tuple(statements), tuple(actions), tuple(negotiations),
                           tuple(relations))
         return replace(records, actors=self._actors(context, records), places=self._places(context, records))
 
@@ -83,7 +83,7 @@ class Extractor:
 
 def _refs(records: Records) -> set[str]:
     """Every actor and place that the records name."""
-    found = {r for r in (records.publisher, records.original_source) if r}
+    found = {r for r in (records.publisher, records.original_source, *records.mentions) if r}
     events: tuple[Statement | MilitaryAction | Negotiation | Relation, ...] = (
         *records.statements, *records.actions, *records.negotiations, *records.relations)
     for event in events:

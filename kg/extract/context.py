@@ -433,6 +433,11 @@ class Context:
         place = self.authority.places.get(ref[6:])
         return place.label if place else self.registry.places[ref].label
 
+    def mentions(self) -> tuple[str, ...]:
+        """Refs of all actors and places that the text names outside its headlines and furniture."""
+        named = [n for n in self.names if not n.weak and not n.demonym and n.start not in self._headlines]
+        return tuple(sorted({ref for n in named for ref in (n.actor or n.place,) if ref}))
+
     def aliases(self, ref: str) -> tuple[str, ...]:
         """The other names that the article uses for an actor."""
         return tuple(sorted(self._used.get(ref, set()) - {self.label(ref)} - set(DEMONYMS)))

@@ -40,6 +40,8 @@ def map_article(records: Records, scope: Scope) -> Iterator[Triple]:
         yield iri, DCTERMS.publisher, scope.iri(records.publisher)
     if records.original_source:
         yield iri, CK.originalSource, scope.iri(records.original_source)
+    for ref in records.mentions:
+        yield iri, SCHEMA.mentions, scope.iri(ref)
 
 
 def _named(iri: URIRef, label: str, aliases: tuple[str, ...]) -> Iterator[Triple]:
