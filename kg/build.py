@@ -245,10 +245,11 @@ class _Line:
 
     def finish(self) -> None:
         """Derived graph, counts, publication."""
-        if self.changed or self.changed_article:
+        changed = self.changed or self.changed_article or self.writer.ahead
+        if changed:
             _write_derived(self.settings, self.writer)
         current = self.data / "current"
-        if self.changed or self.changed_article or not current.exists():
+        if changed or not current.exists():
             self.summary.snapshot = self.writer.publish()
             self.summary.published = True
         else:

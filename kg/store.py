@@ -63,6 +63,9 @@ class Writer:
             raise StoreError(f"{data / 'store'}: the store does not open ({error}); move the folder away and build again") from error
         for leftover in (data / "snapshots").glob("*.tmp"):
             shutil.rmtree(leftover)
+        self._mark = data / "unpublished"
+        #: True where the store holds what no snapshot has: the process that wrote it was stopped before it published.
+        self.ahead = self._mark.exists()
 
     def __enter__(self) -> Writer:
         return self
@@ -75,12 +78,14 @@ class Writer:
     def replace_graph(self, name: str, graph: Graph) -> int:
         """Puts ``graph`` in place of the named graph; gives the number of triples."""
         quads = quads_of(graph, name)
+        self._mark.touch()
         self._store.remove_graph(ox.NamedNode(name))
         self._store.extend(quads)
         return len(quads)
 
     def remove_graph(self, name: str) -> None:
         """Takes a named graph out; nothing happens where there is none."""
+        self._mark.touch()
         self._store.remove_graph(ox.NamedNode(name))
 
     def count(self, name: str) -> int:
@@ -101,6 +106,7 @@ class Writer:
         link.unlink(missing_ok=True)
         link.symlink_to(Path("snapshots") / str(number))
         os.replace(link, self.data / "current")
+        self._mark.unlink(missing_ok=True)
         for old in numbers[: -_KEEP + 1]:
             shutil.rmtree(folder / str(old), ignore_errors=True)
         return number

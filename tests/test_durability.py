@@ -13,7 +13,7 @@ import pytest
 
 from kg.build import build, remove
 from kg.settings import Settings
-from kg.store import Reader, open_current
+from kg.store import Reader, Writer, open_current
 from kg.web import create_app
 
 STORY = "Officials in {place} said on Monday that {n} soldiers were killed when gunmen attacked a checkpoint near the river."
@@ -54,6 +54,23 @@ def test_a_killed_build_loses_nothing(published: Path, delay: float) -> None:
     done = subprocess.run([sys.executable, "-m", "kg", "build", "--quiet", str(published / "in")], env=env, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     assert articles(published / "data") == before + 6
+
+
+def test_what_a_stopped_build_wrote_is_published_by_the_next(published: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings = Settings(data=published / "data")
+    before = articles(settings.data)
+    stories(published / "in", 800, 2)
+    sources = [str(published / "in" / f"story-{n}.txt") for n in (800, 801)]
+
+    def stop(_: Writer) -> int:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        patch.setattr(Writer, "publish", stop)
+        build(sources, settings)
+    assert articles(settings.data) == before
+    again = build(sources, settings)
+    assert (again.unchanged, again.published, articles(settings.data)) == (2, True, before + 2)
 
 
 def test_a_reader_keeps_its_snapshot_until_it_asks_again(published: Path) -> None:
