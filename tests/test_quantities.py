@@ -34,9 +34,30 @@ def test_bounds(hedge, ends):
     ("More than 40 people were wounded.", ("Wounded", 40, None)),
     ("The ambush left 6 dead.", ("Killed", 6, 6)),
     ("Dozens of farmers were killed.", ("Killed", None, None)),
+    ("Between 10 and 15 herdsmen were killed.", ("Killed", 10, 15)),
+    ("As many as 90 people may have died.", ("Killed", None, 90)),
+    ("More than a dozen people were killed.", ("Killed", 12, None)),
+    ("Three policemen were shot dead.", ("Killed", 3, 3)),
+    ("The flood of shells claimed 40 lives.", ("Killed", 40, 40)),
+    ("A teacher was killed.", ("Killed", 1, 1)),
+    ("Some 250,000 people have fled their homes.", ("Displaced", 250000, 250000)),
 ])
 def test_casualties(nlp, text, expected):
     assert expected in figures(nlp, text)
+
+
+@pytest.mark.parametrize(("text", "killed", "wounded"), [
+    ("The raid killed four soldiers and wounded nine others.", [(4, 4)], [(9, 9)]),
+    ("The ministry said 84 people were killed and 220 wounded.", [(84, 84)], [(220, 220)]),
+    ("The shelling left 12 people dead and 30 wounded.", [(12, 12)], [(30, 30)]),
+    ("The blast led to the death of three farmers and the wounding of five.", [(3, 3)], [(5, 5)]),
+    ("A boy of nine was killed in the five-storey block.", [(1, 1)], []),
+    ("Nobody was hurt, though 30 percent of the roof burned.", [], []),
+])
+def test_each_figure_has_its_own_kind(nlp, text, killed, wounded):
+    found = figures(nlp, text)
+    assert [c[1:] for c in found if c[0] == "Killed"] == killed
+    assert [c[1:] for c in found if c[0] == "Wounded"] == wounded
 
 
 def test_included_figure(nlp):

@@ -35,14 +35,19 @@ def lexicon(name: str) -> dict[tuple[str, str], Trigger]:
                 for r in csv.DictReader(rows, delimiter="\t", quoting=csv.QUOTE_NONE)}
 
 
-_WITH = {"military": {"military", "bombing", "air", "aerial", "ground", "offensive", "armed"},
+_WITH = {"gun": {"artillery", "rocket", "mortar", "tank", "sniper", "machine-gun", "gun", "shell", "missile", "naval", "small-arms", "return"},
+         "military": {"military", "bombing", "air", "aerial", "ground", "offensive", "armed"},
          "flown": {"aerial", "air", "combat", "operational", "reconnaissance"},
          "weapons": {"chemical", "weapons", "weapon", "shooting", "poison"}}
+_LANDS = {"into", "through", "near", "beside", "outside", "inside"}
+#: Verbs and nouns whose object can be an aircraft, a missile or a tank.
+_DOWNS = {"down", "bring", "shoot", "intercept", "destroy", "interception", "capture", "disable", "repel"}
+_INTO = {"into", "in", "across", "through", "inside", "onto", "over", "to", "towards", "toward"}
 #: Verbs that tell an action only with one of these words: "pulled out", "drove back", "blew up".
-_PARTICLES = {"away": ("out", "back", "away", "from"), "up": ("up", "down"), "down": ("down",)}
+_PARTICLES = {"away": ("out", "back", "away", "from", "off"), "up": ("up", "down"), "down": ("down",)}
 _FIGHTERS = {"fighter", "militant", "rebel", "gunman", "jihadist", "insurgent", "man", "guerrilla", "militiaman", "taliban", "terrorist"}
 _GENERIC = {"strike", "attack", "raid", "operation", "blast", "assault", "bombing"}
-_DEADLY = {"AirStrike", "Shelling", "Bombing", "Killing", "GroundAssault", "Raid", "TerritoryCapture", None}
+_DEADLY = {"CeasefireViolation", "AirStrike", "Shelling", "Bombing", "Killing", "GroundAssault", "Raid", "TerritoryCapture", None}
 
 
 class _Reader:
@@ -67,7 +72,9 @@ class _Reader:
                 if trigger is None or token.i in self.consumed or is_question(token):
                     continue
                 if trigger.kind == "CeasefireViolation":
-                    mention = self.violation(token, pos)
+                    mention = self.violation(token, pos) or (self.airspace(token) if pos == "verb" else None)
+                elif token.lemma_ == "fall" and (lost := self.lost_town(token)) is not None:
+                    mention = lost
                 else:
                     mention = self.noun(token, trigger) if pos == "noun" else self.verb(token, trigger)
                 if mention is not None:
@@ -84,8 +91,9 @@ class _Reader:
         token = self.context.doc.char_span(mention.offset, mention.offset + len(mention.word), alignment_mode="expand")
         if token is None:
             return False
-        above = {t.i for t in token[0].ancestors}
-        return any(o is not mention and any(t.idx == o.offset and t.i in above for t in token[0].ancestors) for o in self.mentions)
+        above = list(token[0].ancestors)
+        starts = {t.idx for t in above} | {c.idx for t in above for c in t.children if c.dep_ in {"nsubj", "nsubj:pass"}}
+        return any(o is not mention and o.offset in starts for o in self.mentions)
 
     def _misread(self, token: Token) -> Trigger | None:
         """A participle that the tagger takes for an adjective: "is bombing villages"."""
@@ -108,21 +116,42 @@ class _Reader:
             head = next(iter(children(token, "obl:agent")), None) if passive(token) else subject(token)
         flags = trigger.flags
         doer, done = words_of(head), set[str]().union(*(words_of(h) for h in heads))
-        around = [c for c in children(token, "obl") if case(c) in {"at", "on", "against", "with", "to", "by", "into"}]
+        around = [c for c in children(token, "obl") if case(c) in {"at", "on", "against", "with", "to", "by", "towards", "toward", *_LANDS}]
         targets: tuple[str, ...] = ()
         places: tuple[str, ...] = ()
         weapon = next((h.lemma_ for h in heads if h.lemma_.lower() in WEAPONS), None)
-        for noun in [*heads, *(c for c in around if case(c) in {"at", "on", "against", "with"})]:
+        aimed = {"at", "on", "against", "with", "towards", "toward"} | (_LANDS if flags == "means" else set())
+        for noun in [*heads, *(c for c in around if case(c) in aimed)]:
             if noun.lemma_.lower() in WEAPONS and flags == "weapon":
                 continue
-            more, where = targets_of(context, noun)
+            more, where = targets_of(context, noun, machines=token.lemma_ in _DOWNS)
             targets, places = targets + more, places + where
+        if flags in {"military", "away"}:  # "withdrew from the hills"
+            for noun in children(token, "obl"):
+                if case(noun) in {"from", "out"}:
+                    places += tuple(t for t in targets_of(context, noun)[0] if t.startswith("place/"))
         places = tuple(dict.fromkeys(places + context.locations(token)))
         kind = trigger.kind
         military = bool(doer & (FORCES | AIR | GUNS)) or any(self._armed(a) for a in agents)
         if flags == "weapon" and not done & WEAPONS:
             return None
-        if flags in _PARTICLES and not {c.lower_ for c in token.children if c.dep_ in {"compound:prt", "advmod"}} & set(_PARTICLES[flags]):
+        if flags in {"motion", "entry"}:
+            goals = [*(c for c in children(token, "obl") if case(c) in _INTO), *(heads if flags == "entry" else ())]
+            places = tuple(dict.fromkeys(p for g in goals for found in targets_of(context, g) for p in found if p.startswith("place/")))
+            if not (military or doer & {"convoy"}) or not places:
+                return None
+            targets, kind = (), "Convoy" if doer & {"convoy"} else kind
+        if flags == "fire":
+            burnt = [c for c in token.children if c.lower_ in {"ablaze", "alight", "afire"}]
+            if not (done & {"fire", "gunfire"} or burnt) or not (agents or military):
+                return None
+            for c in children(token, "obl") if not burnt else ():
+                if case(c) == "to":
+                    more, where = targets_of(context, c)
+                    targets, places = targets + more, places + where
+            kind = means(doer - {"bomber"}, means(done, kind))
+        if flags in _PARTICLES and not {g.lower_ for c in token.children for g in (c, *(c.children if c.dep_ == "obl" else ()))
+                                        if g.dep_ in {"compound:prt", "advmod", "case"}} & set(_PARTICLES[flags]):
             return None
         if token.lemma_ == "attack":
             kind = means(doer - {"bomber"}, means({c.lemma_ for c in around}, "GroundAssault" if doer & (FORCES | _FIGHTERS) else kind))
@@ -171,6 +200,21 @@ class _Reader:
             agents = agent_of(self.context, verb)
         return self._mention(token, "CeasefireViolation", agents, (), self.context.locations(token), None, noun=pos == "noun")
 
+    def airspace(self, token: Token) -> Mention | None:
+        """"violated Northland's airspace"."""
+        sky = next((o for o in patient_of(token) if o.lemma_ == "airspace"), None)
+        if sky is None:
+            return None
+        owner = tuple(r for c in sky.children if c.dep_ in {"nmod:poss", "amod", "compound", "nmod"} for r in self.context.actor(c))
+        return self._mention(token, "Overflight", agent_of(self.context, token), owner, self.context.locations(token), None)
+
+    def lost_town(self, token: Token) -> Mention | None:
+        """"The town fell to the rebels"."""
+        head = subject(token)
+        places = self.context.places(head) if head is not None else ()
+        agents = tuple(r for c in children(token, "obl") if case(c) == "to" for r in self.context.actors(c))
+        return self._mention(token, "TerritoryCapture", agents, (), places, None) if places and agents else None
+
     def _truce_before(self, token: Token) -> bool:
         before = token.doc[max(0, token.i - 60):token.i]
         return token.lower_ in {"it", "them"} and any(t.lemma_.lower() in TRUCES for t in before)
@@ -184,6 +228,8 @@ class _Reader:
             return None
         modifiers = {w for c in children(token, "amod", "compound") for w in (c.lower_, c.lemma_.lower())}
         flags, kind = trigger.flags, trigger.kind
+        if any(c.lower_ == "such" for c in token.children):  # "the third such attack": the others are not told
+            return None
         if flags in _WITH and not modifiers & _WITH[flags]:
             return None
         if modifiers & {"air", "aerial", "drone"} and kind in {"AirStrike", "Raid", "Intervention", None}:
@@ -203,7 +249,7 @@ class _Reader:
             if inside or (child.dep_ in {"nmod", "obl", "obl:agent"} and case(child) in {"by", "from"}):
                 agents += context.actors(child)
             elif child.dep_ in {"nmod", "obl", "obj"} and case(child) in {"of", "on", "against", "at", "for", ""}:
-                more, where = targets_of(context, child)
+                more, where = targets_of(context, child, machines=token.lemma_ in _DOWNS)
                 targets, places = targets + more, places + where
                 if kind in {"Deployment", None, "Sortie"} and token.lemma_ in {"deployment", "withdrawal"}:
                     agents, targets = agents + targets, ()
@@ -239,7 +285,7 @@ class _Reader:
         elif top.dep_ == "nsubj" and verb.lemma_ in EFFECT:
             for head in patient_of(verb):
                 more, where = targets_of(self.context, head)
-                targets, places = targets + more, places + where
+                targets, places = targets + more, places + where + self.context.locations(head)
             self.consumed.add(verb.i)
         if top.dep_ in {"obj", "nsubj:pass"} and verb.lemma_ in LIGHT:
             self.consumed.add(verb.i)
@@ -289,31 +335,62 @@ class _Reader:
         return found
 
 
+def _nearest(context: Context, here: list[Mention], harm: Token) -> Mention | None:
+    """The mention in a sentence that a figure belongs to: one whose clause the harm stands in, else the nearest."""
+    pool = [m for m in here if m.kind not in {"Deployment", "Sortie", "ArmsSupply"}] or here
+    above = [harm, *harm.ancestors]
+    depth: dict[int, int] = {}
+    for number, token in enumerate(above):
+        for t in (token, *(c for c in token.children if c.dep_ in {"nsubj", "nsubj:pass", "obj", "obl", "advcl"})):
+            depth.setdefault(t.idx, number)
+    return min(pool, key=lambda m: (depth.get(m.offset, 99), abs(m.offset - harm.idx)), default=None)
+
+
+def _last_deadly(context: Context, mentions: list[Mention], harm: Token) -> Mention | None:
+    """The action before the sentence of ``harm`` that its figures can be of; not one that a relative clause tells beside another."""
+    before = sorted((m for m in mentions if m.report.rule != "casualty" and m.report.modality in {"Asserted", "Alleged"}
+                     and harm.idx - 900 < m.offset < harm.sent.start_char and m.kind in _DEADLY), key=lambda m: m.offset)
+    if not before or context.doc.text.count("\n", before[-1].offset, harm.idx) > 8:
+        return None
+    aside = context.doc.char_span(before[-1].offset, before[-1].offset + 1, alignment_mode="expand")
+    if len(before) > 1 and aside is not None and any(t.dep_ == "acl:relcl" for t in (aside[0], *aside[0].ancestors)) \
+            and before[-2].offset >= aside[0].sent.start_char:
+        return before[-2]
+    return before[-1]
+
+
+def _toll_of_many(harm: Token) -> bool:
+    """True for the toll of a war or a month: "so far", "since June", "in all", "between Sunday and Monday"."""
+    words = f" {harm.sent.text.lower()} "
+    return any(f" {w} " in words for w in ("so far", "in all", "in total", "altogether", "since", "between sunday", "during the war",
+                                           "in the past", "over the past", "in the last", "nationwide"))
+
+
 def _attach_casualties(context: Context, mentions: list[Mention]) -> None:
-    """Gives each casualty figure to the action of its sentence, else to the last one in the two sentences before."""
+    """Gives each casualty figure to an action of its sentence, else to the last one in the sentences before."""
     for sentence in context.doc.sents:
         figures = [(t, c) for t, c in casualties(sentence) if context.usable(t) and not context.headline(t)]
         if not figures or is_question(figures[0][0]):
             continue
-        here = [m for m in mentions if sentence.start_char <= m.offset < sentence.end_char]
+        here = [m for m in mentions if sentence.start_char <= m.offset < sentence.end_char and m.report.rule != "casualty"]
         by: dict[int, list[Casualties]] = {}
         for token, figure in figures:
-            pool = [m for m in here if m.kind not in {"Deployment", "Sortie", "ArmsSupply"}] or here
-            best = min(pool, key=lambda m: abs(m.offset - token.idx), default=None)
-            if best is not None:
+            best = _nearest(context, here, token)
+            whose = judge(context, token).attributed_to
+            if best is not None and (not whose or not best.report.attributed_to or set(whose) & set(best.report.attributed_to)):
                 best.report = replace(best.report, casualties=(*best.report.casualties, figure))
             else:
                 by.setdefault(token.i, []).append(figure)
         for index, loose in by.items():
             token = context.doc[index]
             judged = judge(context, token)
-            before = [m for m in sorted(mentions, key=lambda m: m.offset) if m.report.rule != "casualty" and m.report.modality in {"Asserted", "Alleged"} and token.idx - 900 < m.offset < sentence.start_char and m.kind in _DEADLY]
+            last = _nearest(context, here, token) or _last_deadly(context, mentions, token)
+            if last is None or not here and _toll_of_many(token) or judged.modality not in {"Asserted", "Alleged"}:
+                continue
             report = Report(context.clause(token), judged.modality, judged.attributed_to, judged.stated_in,
                             trigger=Span(token.idx, token.idx + len(token)), cue_span=judged.cue,
                             casualties=tuple(loose), rule="casualty")
-            if before and judged.modality in {"Asserted", "Alleged"} \
-                    and context.doc.text.count("\n", before[-1].offset, token.idx) <= 4:
-                mentions.append(Mention(before[-1].offset, before[-1].kind, report, "casualty", True, True, True))
+            mentions.append(Mention(last.offset, last.kind, report, "casualty", True, True, True))
 
 
 def extract_actions(context: Context) -> list[MilitaryAction]:

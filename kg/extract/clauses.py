@@ -96,7 +96,8 @@ def patient_of(verb: Token) -> list[Token]:
     if passive(verb):
         head = subject(verb)
         return [head] if head is not None else []
-    found = children(verb, "obj")
+    found = children(verb, "obj") or [c for c in children(verb, "obl:unmarked") if c.i == verb.i + 1 or c.i > verb.i and all(
+        t.head.i == c.i for t in verb.doc[verb.i + 1:c.i])]
     if found and found[0].lower_ in _RELATIVE and verb.dep_ == "acl:relcl":
         return [verb.head]
     return found

@@ -21,11 +21,12 @@ CLAUSAL = {"ccomp", "xcomp", "advcl", "acl", "acl:relcl", "parataxis", "conj", "
 #: Dependents of a noun that are part of its name or description.
 INSIDE = {"det", "amod", "compound", "flat", "nmod:poss", "nmod:desc", "nummod", "case", "fixed", "punct", "goeswith"}
 _FORCES = {"force", "troops", "troop", "military", "soldier", "serviceman", "army", "marine", "contingent", "sailor", "defence", "defense", "guard", "police"}
-_AIRCRAFT = {"aircraft", "jet", "warplane", "plane", "bomber", "fighter-bomber", "helicopter", "drone", "artillery",
+_AIRCRAFT = {"aircraft", "aviation", "quadcopter", "gunship", "fighter", "airman", "jet", "warplane", "plane", "bomber", "fighter-bomber", "helicopter", "drone", "artillery",
              "warship", "missile", "strike", "airstrike", "raid", "air", "gunner", "tank", "government", "authority"}
-_MEMBERS = {"fighter", "member", "militant", "rebel", "gunman", "soldier", "troops", "unit", "force", "commander", "combatant"}
+_MEMBERS = {"jihadist", "insurgent", "guerrilla", "gang", "cell", "faction", "battalion", "brigade", "militia", "militiaman", "sniper", "crew",
+            "operative", "terrorist", "mercenary", "gunner", "warrior", "division", "fighter", "member", "militant", "rebel", "gunman", "soldier", "troops", "unit", "force", "commander", "combatant"}
 _ASIDE = {"because", "after", "before", "since", "despite", "over", "about", "until", "following", "amid", "for"}
-_PLACE_PREPOSITIONS = {"in", "at", "near", "over", "on", "around", "inside", "outside", "across", "off", "of", "from",
+_PLACE_PREPOSITIONS = {"in", "at", "along", "beside", "above", "behind", "beyond", "between", "near", "over", "on", "around", "inside", "outside", "across", "off", "of", "from",
                        "to", "into", "toward", "towards", "against", "for", "through", "throughout", "within"}
 
 
@@ -364,7 +365,7 @@ class Context:
             place = next((n.place for n in named if n.place and not n.person), None)
             if place is None:
                 place = next((f"place/{n.actor[6:]}" for n in named
-                              if n.actor and n.actor[6:] in self.authority.places), None)
+                              if n.actor and not n.demonym and n.actor[6:] in self.authority.places), None)
             place = place or place_before(self, head)
             if place and place not in found:
                 found.append(place)

@@ -62,7 +62,8 @@ def _fits(context: Context, token: Token, trigger: Trigger) -> bool:
         return bool(modifiers & {"phone", "telephone", "video", "hotline"})
     if flags == "council":
         return bool(modifiers & {"council", "un", "draft", "assembly", "security"}
-                    or children(token, "nummod", "nmod:unmarked") or any(c.pos_ == "NUM" for c in token.children))
+                    or children(token, "nummod", "nmod:unmarked") or any(c.pos_ == "NUM" for c in token.children)
+                    or governor(token)[0].lemma_ in {"pass", "adopt", "table", "veto", "sponsor"})
     if flags == "humanitarian":
         return bool(modifiers & {"humanitarian", "truce", "fighting"}) or any(c.lemma_ in {"fighting", "hostility", "war"} for c in children(token, "nmod"))
     if flags == "peaceful" and any(c.lemma_ in {"end", "stop", "halt", "settle"} for c in children(token, "acl", "nmod")):

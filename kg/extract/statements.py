@@ -23,9 +23,11 @@ _OBJECT_CUES = {"deny", "reject", "dismiss", "refute", "rebut", "dispute", "cond
                 "commend", "confirm", "acknowledge", "demand", "reiterate", "reaffirm", "emphasize", "emphasise", "stress",
                 "propose", "describe", "urge", "order", "count", "estimate", "object", "protest", "express", "voice",
                 "announce", "declare", "recommend", "offer", "admit", "concede", "deride", "brand", "label", "dub", "ridicule", "mock",
-                "rebuke", "endorse", "applaud", "disavow", "repudiate", "rule", "predict", "report", "note", "regret"}
+                "rebuke", "assail", "blast", "congratulate", "downplay", "attribute", "pledge", "request", "caution", "brief", "recount", "assure",
+                "promise", "decide", "endorse", "applaud", "disavow", "repudiate", "rule", "predict", "report", "note", "regret"}
 _INFINITIVE_CUES = {"vow", "pledge", "promise", "threaten", "refuse", "swear", "urge", "ask", "demand", "order", "offer",
-                    "propose", "encourage", "call", "plead", "appeal", "commit", "request"}
+                    "propose", "encourage", "call", "plead", "appeal", "commit", "request", "advise", "implore", "beg", "press", "exhort", "invite",
+                    "instruct", "command", "recommend"}
 #: Nouns that name an act of saying, with the prepositions before what is said; a clause with "that" or "to" serves all.
 _NOUN_CUES = {"plea": "for", "appeal": "for", "call": "for", "demand": "for", "request": "for", "claim": "of", "allegation": "of about against",
               "accusation": "of against", "charge": "of", "denial": "of", "condemnation": "of", "criticism": "of", "warning": "of about against",
@@ -33,10 +35,13 @@ _NOUN_CUES = {"plea": "for", "appeal": "for", "call": "for", "demand": "for", "r
               "rejection": "of", "confirmation": "of", "admission": "of", "announcement": "of"}
 _GERUND_CUES = {"deny", "admit", "acknowledge", "confirm", "recall", "suggest", "propose", "recommend", "report", "regret", "consider"}
 _QUOTE_ONLY = {"list", "continue", "respond", "reply", "answer", "observe", "comment"}
-_NEVER_ALONE = {"show", "see", "expect", "quote", "cite", "indicate"}  # too often no speech act
+_NEVER_ALONE = {"quote", "cite"}  # no speech act of their subject, unless with "as saying"
+_AS = {"see", "consider", "regard", "view"}  # "sees the truce as a trap"
+_ASIDE = {"show", "indicate", "expect"}  # speech acts only with a clause and an actor for a subject
 _CLAUSES = {"ccomp", "xcomp", "advcl", "parataxis", "acl", "csubj"}
-_ASKING = {"call", "appeal", "accuse", "warn", "plead", "urge", "ask", "object", "protest", "blame", "apologize", "apologise"}
+_ASKING = {"caution", "commit", "call", "appeal", "accuse", "warn", "plead", "urge", "ask", "object", "protest", "blame", "apologize", "apologise"}
 _PAPERS = {"statement", "resolution", "document", "draft", "letter", "text", "report", "article", "plan", "call"}
+_TOLD = {"tell", "notify", "brief", "inform", "assure", "warn", "remind", "advise"}
 _SUBJECTS = {"nsubj", "nsubj:pass", "nsubj:outer"}
 _SAYING = {"say", "tell", "add", "note", "state", "claim", "write", "declare", "believe", "insist", "mention", "assert", "maintain",
            "explain", "stress", "point"}
@@ -80,7 +85,9 @@ def _cues(context: Context, token: Token) -> list[_Cue]:
     if speakers is None or lemma == "go" and not any(c.lower_ == "on" for c in token.children):
         return []
     content, framed = _content(context, token, lemma, speakers, passive)
-    if not content:
+    if not content and lemma in _AS:
+        content = _held_as(context, token)
+    if not content or lemma in {*_AS, *_ASIDE} and not (speakers and context.actors(speakers[0])):
         return []
     evidence = _evidence(context, token, content, framed)
     return [_Cue(token, lemma, speakers, content, Span(token.idx, token.idx + len(token)), evidence, f"cue-verb:{lemma}")]
@@ -173,6 +180,9 @@ def _content(context: Context, token: Token, lemma: str, speakers: tuple[Token, 
             continue
         named = [c for c in token.children if c.dep_ == "obj" and c.i < clause.i] if lemma in {"call", "describe"} else []
         spans.append(context.span([t for c in [*named, clause] for t in c.subtree]) if named else _inner(context, clause))
+    if not spans and lemma in _TOLD:  # "notified the council that ...", where the clause hangs on the council
+        spans = [_inner(context, g) for c in token.children if c.dep_ in {"obj", "iobj"} for g in c.children
+                 if g.dep_ in {"acl", "ccomp"} and any(m.dep_ == "mark" and m.lower_ == "that" for m in g.children)]
     quotes = _quotes(context, token, spans)
     if not spans and token.dep_ in {"parataxis", "ccomp"} and token.head.i < token.i and not quotes and lemma in _SAYING | {
             "report", "believe", "confirm", "announce", "warn", "estimate"} and token.dep_ == "parataxis":
@@ -187,7 +197,8 @@ def _content(context: Context, token: Token, lemma: str, speakers: tuple[Token, 
             spans = [s for s in spans if s not in overlap]
             spans.append(Span(min([quote.span.start, *(s.start for s in overlap)]),
                               max([quote.span.end, *(s.end for s in overlap)])))
-    if not quotes and lemma in _QUOTE_ONLY:
+    told = any(g.dep_ == "mark" and g.lower_ == "that" for c in clauses for g in c.children)
+    if not quotes and lemma in _QUOTE_ONLY and not told:
         return (), False
     if lemma in {"say", "report"} and quotes and spans == [q.span for q in quotes] and quotes[0].span.start > token.idx + 20 \
             and token.dep_ == "ROOT":  # the clause was not seen as one: all that follows the verb is told
@@ -203,10 +214,23 @@ def _content(context: Context, token: Token, lemma: str, speakers: tuple[Token, 
     return tuple(sorted(set(spans))), token.dep_ == "ROOT" or bool(quotes)
 
 
+def _held_as(context: Context, token: Token) -> tuple[Span, ...]:
+    """"sees the truce as a trap", "considers the group a threat": what is held of whom; () for "saw a convoy"."""
+    held = next((c for c in token.children if c.dep_ == "obj" and c.i > token.i), None)
+    as_what = next((c for c in token.children if c.i > token.i and (
+        c.dep_ == "xcomp" and c.pos_ not in {"VERB", "AUX"} and token.lemma_ != "see" or c.dep_ in {"obl", "advcl"} and any(g.lower_ == "as" for g in c.children))), None)
+    if held is None:
+        return ()
+    as_what = as_what or next((c for c in held.children if c.dep_ == "nmod" and any(g.lower_ == "as" for g in c.children)), None)
+    return (context.span([*held.subtree, *as_what.subtree]),) if as_what is not None else ()
+
+
 def _figure(context: Context, token: Token) -> Span | None:
     """"put the death toll at 14"."""
-    toll = next((c for c in token.children if c.dep_ == "obj" and c.lemma_ in {"toll", "number", "figure", "count"}), None)
-    return context.span([t for t in token.subtree if t.i > token.i]) if toll is not None else None
+    toll = next((c for c in token.children if c.dep_ == "obj" and c.lemma_.lower() in {"toll", "number", "figure", "count", "dead"}), None)
+    if toll is None:
+        return None
+    return context.span([t for c in token.children if c.i > token.i and c.dep_ in {"obj", "obl"} for t in c.subtree])
 
 
 def _postposed(context: Context, token: Token) -> Span | None:
@@ -379,7 +403,7 @@ def _hearers(context: Context, cue: _Cue) -> tuple[tuple[str, ...], str | None]:
     refs: list[str] = []
     for child in cue.token.children:
         case = {g.lower_ for g in child.children if g.dep_ == "case"}
-        if child.dep_ in {"iobj", "obj"} and cue.lemma in {"tell", "urge", "ask", "accuse", "warn", "assure", "order", "thank",
+        if child.dep_ in {"iobj", "obj"} and cue.lemma in {"tell", "urge", "ask", "accuse", "warn", "assure", "notify", "brief", "order", "thank",
                                                           "blame", "praise"} or child.dep_ == "obl" and case & {"to", "on"}:
             refs += context.actors(child)
     kinds = {r: (context.authority.actors[r[6:]].kind if r[6:] in context.authority.actors

@@ -77,8 +77,8 @@ def _followed(text: str, found: list[DateExpression]) -> list[DateExpression]:
             days = (_NUMBERS.get(counted[1]) or int(counted[1])) * (7 if counted[2] == "week" else 1) if counted else 0 if "same" in words else 1
             back = words.endswith(("earlier", "before")) or "previous" in words
             e = DateExpression(e.span, Date((date.fromisoformat(last) + timedelta(days=-days if back else days)).isoformat()))
-        if e.date is not None and len(e.date.start) == 10 and e.date.end is None:
-            last = e.date.start
+        if e.date is None or len(e.date.start) == 10 and e.date.end is None:
+            last = e.date.start if e.date else None  # a day that stays open breaks the count
         made.append(e)
     return made
 

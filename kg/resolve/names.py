@@ -138,7 +138,7 @@ def find_names(doc: Doc, gazetteer: Gazetteer, registry: Registry, skip: Iterabl
 _OF_STATE = {"president", "minister", "premier", "parliament", "army", "government", "troops", "air", "foreign", "defence", "defense",
              "ambassador", "aircraft", "warplane", "authority", "regime", "navy"}
 _ACTS = {row["lemma"] for row in read_table("cues.tsv")} | {
-    "agree", "attack", "invade", "withdraw", "sign", "back", "support", "bomb", "shell", "negotiate", "retaliate"}
+    "agree", "attack", "invade", "withdraw", "sign", "back", "support", "bomb", "shell", "negotiate", "retaliate", "annex", "occupy", "deploy", "mobilise", "mobilize"}
 
 
 def _acting_states(doc: Doc, names: list[Name], registry: Registry) -> list[Name]:
@@ -211,7 +211,7 @@ def _unknown(doc: Doc, taken: set[int], gazetteer: Gazetteer, registry: Registry
 
 
 def _starts_name(token: Token, taken: set[int]) -> bool:
-    return token.i not in taken and token.text[:1].isupper() and token.text[0].isalpha() and len(token.text) > 1 and (
+    return token.i not in taken and token.lower_ not in CALENDAR and token.text[:1].isupper() and token.text[0].isalpha() and len(token.text) > 1 and (
         token.pos_ == "PROPN" or token.ent_type_ in {"PERSON", "ORG", "LOC"})
 
 
@@ -241,7 +241,7 @@ def _new_name(doc: Doc, i: int, j: int, gazetteer: Gazetteer, registry: Registry
         actor, place, weak, demonym = gazetteer.lookup(plain)
         return Name(i, j, actor, place, weak, True, demonym)
     words = [w.lower() for w in text.split()]
-    if not text or words[-1] in NOUN_KINDS and len(words) == 1 or text.lower() in CALENDAR:
+    if not text or len(words) == 1 and (words[0] in NOUN_KINDS or words[0] in _COMMON) or text.lower() in CALENDAR:
         return None
     alias = gazetteer.misspelt(text)
     if alias:
@@ -296,6 +296,11 @@ CALENDAR = {"monday", "tuesday", "wednesday", "thursday", "friday", "saturday", 
              "islam", "muslim", "muslims", "islamist", "western", "northern", "southern", "eastern"}
 
 
+#: Common nouns that open headlines and sentences, where their capital letter makes no name of them.
+_COMMON = set("""airstrikes aircraft armour artillery battles blasts bombers bombs civilians clashes dozens drones explosions fighters fighting
+    gunfire gunmen gunners helicopters hospitals hostages howitzers hundreds jets mediators missiles mortars negotiations peacekeepers planes
+    prisoners protesters raids rebels refugees residents rockets sanctions schools shelling shells smoke soldiers strikes talks tanks thousands
+    troops villagers warplanes warships witnesses""".split())
 _TAKEN = {"shell", "bombard", "capture", "seize", "overrun", "retake", "recapture", "besiege", "occupy", "encircle", "liberate", "storm",
           "conquer", "evacuate", "pound", "surround"}
 
