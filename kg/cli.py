@@ -19,6 +19,7 @@ from kg.build import build as build_articles
 from kg.build import remove as remove_article
 from kg.dump import dump as dump_snapshot
 from kg.errors import KGError
+from kg.explain import as_text, explain
 from kg.namespaces import PREFIXES
 from kg.settings import RESOURCES, Settings
 from kg.store import open_current
@@ -138,6 +139,18 @@ def _table(found: ox.QuerySolutions) -> str:
     lines = [" | ".join(n.ljust(w) for n, w in zip(names, widths, strict=True)), "-+-".join("-" * w for w in widths)]
     lines += [" | ".join(" ".join(c.split()).ljust(w) for c, w in zip(r, widths, strict=True)).rstrip() for r in rows]
     return "\n".join(lines) + f"\n{len(rows)} rows\n"
+
+
+@main.command(name="explain")
+@click.argument("iri")
+def explain_command(iri: str) -> None:
+    """Say which rule and which words led to an event, a relation or a report, and show the quotation.
+
+    IRI: in full, or from event/ or relation/ on. Example: kg explain event/shots-at-keld-0123abcd/action-120
+    """
+    settings = Settings.from_env()
+    full = iri if "://" in iri else f"{settings.base_iri}/id/{iri.lstrip('/').removeprefix('id/')}"
+    click.echo("\n\n".join(as_text(e) for e in explain(open_current(settings.data), full)))
 
 
 @main.command()

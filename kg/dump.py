@@ -15,7 +15,7 @@ from kg.store import Snapshot
 FORMATS = {".ttl": ox.RdfFormat.TURTLE, ".nt": ox.RdfFormat.N_TRIPLES, ".rdf": ox.RdfFormat.RDF_XML, ".trig": ox.RdfFormat.TRIG,
            ".nq": ox.RdfFormat.N_QUADS, ".jsonld": ox.RdfFormat.JSON_LD}
 _SHORT = 80  # characters of a quotation under quotes="short"
-_QUOTES = {str(OA.exact), str(CK.content), str(CK.quotation)}
+_QUOTES = {str(OA.exact), str(CK.content), str(CK.quotation), str(CK.wordsInText), str(CK.antecedentInText)}
 _AROUND = {str(OA.prefix), str(OA.suffix)}
 
 

@@ -128,6 +128,20 @@ class Quantity:
 
 
 @dataclass(frozen=True)
+class Resolution:
+    """How a passage that does not name an actor or place in full leads to it.
+
+    ``method``: pronoun, title, nationality, part (of a longer name), spelling, description, or context (nothing in the passage stands for it).
+    ``words``: those in the passage; ``antecedent``: where the text names it before, None where it never does.
+    """
+
+    ref: str
+    method: str
+    words: Span | None = None
+    antecedent: Span | None = None
+
+
+@dataclass(frozen=True)
 class Report:
     """One passage that reports an event or a relation. An empty ``attributed_to`` means the article's own voice."""
 
@@ -152,6 +166,7 @@ class Report:
     status: str | None = None  # Held, Planned, Ongoing, Suspended, Agreed, Violated, Rejected, Proposed
     date: Date | None = None
     rule: str = ""  # name of the rule that found it
+    resolutions: tuple[Resolution, ...] = ()
 
 
 @dataclass(frozen=True)

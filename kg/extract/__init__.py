@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
+from typing import TypeVar
 
 from kg.authority import Authority
 from kg.extract.actions import extract_actions
@@ -10,6 +12,7 @@ from kg.extract.context import Context
 from kg.extract.negotiations import extract_negotiations
 from kg.extract.relations import extract_relations
 from kg.extract.statements import extract_statements
+from kg.extract.steps import resolutions
 from kg.iris import slug
 from kg.nlp.parsing import Parsed, Parser
 from kg.records import Actor, Article, MilitaryAction, Negotiation, Place, Records, Relation, Report, Statement
@@ -46,8 +49,8 @@ class Extractor:
         publisher = self._outlet(context, article.publisher)
         source = self._outlet(context, article.original_source)
         statements = [_about_events(s, [*actions, *negotiations]) for s in context.statements]
-        records = Records(article, (), (), publisher, source, context.mentions(), tuple(statements), tuple(actions), tuple(negotiations),
-                          tuple(relations))
+        records = Records(article, (), (), publisher, source, context.mentions(), _explained(context, statements),
+                          _explained(context, actions), _explained(context, negotiations), _explained(context, relations))
         return replace(records, actors=self._actors(context, records), places=self._places(context, records))
 
     def _outlet(self, context: Context, name: str | None) -> str | None:
@@ -99,6 +102,29 @@ def _refs(records: Records) -> set[str]:
 def _report_refs(report: Report) -> set[str]:
     return {*report.attributed_to, *report.perpetrators, *report.targets, *report.locations, *report.parties,
             *report.mediators}
+
+
+_Event = TypeVar("_Event", Statement, MilitaryAction, Negotiation, Relation)
+
+
+def _explained(context: Context, events: Iterable[_Event]) -> tuple[_Event, ...]:
+    """Adds to each report the steps from its words to its actors and places."""
+    made: list[_Event] = []
+    for event in events:
+        own = set(_own_refs(event))
+        made.append(replace(event, reports=tuple(replace(r, resolutions=resolutions(
+            context, r, sorted(own | (_report_refs(r) - (set(r.attributed_to) if r.stated_in else set()))))) for r in event.reports)))
+    return tuple(made)
+
+
+def _own_refs(event: Statement | MilitaryAction | Negotiation | Relation) -> list[str]:
+    """The actors that stand on the event itself: who speaks to whom, what is related."""
+    found: tuple[str | None, ...] = ()
+    if isinstance(event, Statement):
+        found = (event.speaker, *event.addressees)
+    elif isinstance(event, Relation):
+        found = (event.subject, event.object)
+    return [r for r in found if r]
 
 
 def _about_events(statement: Statement, events: list[MilitaryAction | Negotiation]) -> Statement:

@@ -63,6 +63,7 @@ class Context:
         self._dates = find_dates(self.article.text, self.article.issued)
         self._pronouns: dict[int, tuple[str, ...]] = {}
         self._used: dict[str, set[str]] = {}
+        self._resolved: dict[str, set[int]] = {}
 
     # ------------------------------------------------------------------ text
     def usable(self, token: Token) -> bool:
@@ -134,6 +135,16 @@ class Context:
 
     def actor(self, token: Token) -> tuple[str, ...]:
         """As ``actors``, for one conjunct."""
+        found = self._actor(token)
+        for ref in found:
+            self._resolved.setdefault(ref, set()).add(token.i)
+        return found
+
+    def resolved(self, ref: str) -> list[Token]:
+        """Heads of the noun phrases that were found to mean the actor or place, in order."""
+        return [self.doc[i] for i in sorted(self._resolved.get(ref, ()))]
+
+    def _actor(self, token: Token) -> tuple[str, ...]:
         if token.pos_ == "PRON" or token.lower_ in {"he", "she", "it", "they", "him", "them", "his", "its", "their"}:
             return self._pronoun(token)
         phrase = self.phrase(token)
@@ -304,6 +315,11 @@ class Context:
 
     def describe(self, token: Token, family: Literal["place", "group"]) -> str:
         """A new facility or group of people from the noun phrase headed by ``token``; gives its ref."""
+        ref = self._describe(token, family)
+        self._resolved.setdefault(ref, set()).add(token.i)
+        return ref
+
+    def _describe(self, token: Token, family: Literal["place", "group"]) -> str:
         phrase = self.phrase(token)
         label = self._description(token, phrase)
         key = self._key(token, label)
@@ -369,6 +385,7 @@ class Context:
             place = place or place_before(self, head)
             if place and place not in found:
                 found.append(place)
+                self._resolved.setdefault(place, set()).add(head.i)
         return tuple(found)
 
     def site(self, token: Token) -> str | None:
@@ -438,6 +455,11 @@ class Context:
         """Refs of all actors and places that the text names outside its headlines and furniture."""
         named = [n for n in self.names if not n.weak and not n.demonym and n.start not in self._headlines]
         return tuple(sorted({ref for n in named for ref in (n.actor or n.place,) if ref}))
+
+    def spellings(self, ref: str) -> tuple[str, ...]:
+        """The names under which an actor or place is known beforehand, or that the article brought."""
+        entry = (self.authority.actors if ref.startswith("actor/") else self.authority.places).get(ref[6:])
+        return (entry.label, *entry.aliases, *entry.weak_aliases) if entry else (self.label(ref),)
 
     def aliases(self, ref: str) -> tuple[str, ...]:
         """The other names that the article uses for an actor."""

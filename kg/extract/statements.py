@@ -363,7 +363,8 @@ def _make(context: Context, cue: _Cue, found: list[Statement]) -> list[Statement
 
 
 def _speaker(context: Context, head: Token, found: list[Statement]) -> tuple[str, ...]:
-    last = next((s.speaker for s in reversed(found) if s.speaker and context.is_person(s.speaker)), None)
+    last = next((s.speaker for s in reversed(found) if s.speaker and context.is_person(s.speaker) and (
+        s.speaker in context.named or not context.label(s.speaker).endswith("s"))), None)
     if head.lower_ in {"he", "she"}:
         around = any(c.dep_ in _SUBJECTS and c.pos_ != "PRON" and context.is_person(next(iter(context.actors(c)), ""))
                      for a in head.head.ancestors for c in a.children if c.i < head.i)

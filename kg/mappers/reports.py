@@ -11,7 +11,7 @@ from rdflib.namespace import PROV, RDF, XSD
 from kg.errors import MappingError
 from kg.mappers.terms import MODALITIES, STATUSES
 from kg.namespaces import CK, OA
-from kg.records import Article, Casualties, Date, Quantity, Report, Span
+from kg.records import Article, Casualties, Date, Quantity, Report, Resolution, Span
 
 Node = URIRef | Literal
 Triple = tuple[URIRef, URIRef, Node]
@@ -86,7 +86,22 @@ def _report(event: URIRef, iri: URIRef, report: Report, scope: Scope) -> Iterato
     if report.date:
         yield from map_date(iri, report.date)
     yield from _figures(iri, report)
+    for step in report.resolutions:
+        yield from _resolution(iri, step, scope)
     yield iri, PROV.wasGeneratedBy, scope.iri(f"run/{scope.run}")
+
+
+def _resolution(iri: URIRef, step: Resolution, scope: Scope) -> Iterator[Triple]:
+    node, text = URIRef(f"{iri}/resolution-{step.ref.replace('/', '-')}"), scope.article.text
+    yield iri, CK.resolutionStep, node
+    yield node, RDF.type, CK.ResolutionStep
+    yield node, CK.resolvedTo, scope.iri(step.ref)
+    yield node, CK.method, Literal(step.method)
+    for predicate, words, name, span in ((CK.words, CK.wordsInText, "words", step.words),
+                                         (CK.antecedent, CK.antecedentInText, "antecedent", step.antecedent)):
+        if span is not None:
+            yield from _selector(node, predicate, URIRef(f"{node}/{name}"), span, scope)
+            yield node, words, Literal(text[span.start:span.end])
 
 
 def _evidence(iri: URIRef, span: Span, scope: Scope) -> Iterator[Triple]:

@@ -9,6 +9,7 @@ import pyoxigraph as ox
 from flask import Blueprint, Response, current_app, redirect, render_template, request, url_for
 from rdflib.namespace import DCTERMS
 
+from kg.explain import explain
 from kg.namespaces import CK, PREFIXES
 from kg.settings import RESOURCES
 from kg.store import Snapshot
@@ -19,7 +20,7 @@ bp = Blueprint("browse", __name__)
 _ROWS = 25
 _LABELS = ("http://www.w3.org/2004/02/skos/core#prefLabel", "http://www.w3.org/2000/01/rdf-schema#label",
            "http://purl.org/dc/terms/title")
-_HIDDEN = ("trigger", "sourceSpan", "cueSpan", "contentSpan", "wasGeneratedBy", "reports", "evidence", "type", "rule")
+_HIDDEN = ("trigger", "sourceSpan", "cueSpan", "contentSpan", "wasGeneratedBy", "reports", "evidence", "type", "rule", "resolutionStep")
 
 
 def _snapshot() -> Snapshot:
@@ -147,8 +148,8 @@ def _page(snapshot: Snapshot, node: ox.NamedNode, quads: list[ox.Quad], name: st
         return getattr(term, "value", str(term)), ""
 
     own = [(short(q.predicate.value), *cell(q.object)) for q in quads if q.subject == node]
-    told = sorted({q.subject for q in quads if q.predicate.value == str(CK.reports)}, key=str)
-    ledger = [_report([q for q in quads if q.subject == r or str(q.subject).startswith(str(r)[:-1] + "/")], r, cell) for r in told]
+    told = sorted({q.subject for q in quads if q.predicate.value == str(CK.reports) and isinstance(q.subject, ox.NamedNode)}, key=str)
+    ledger = [_report(snapshot, [q for q in quads if q.subject == r or str(q.subject).startswith(str(r)[:-1] + "/")], r, cell) for r in told]
     groups: dict[str, list[tuple[str, str]]] = {}
     for q in sorted(inverse, key=lambda q: (q.predicate.value, str(q.subject))):
         reported = _reported(snapshot, q.subject)
@@ -167,7 +168,7 @@ def _reported(snapshot: Snapshot, subject: object) -> ox.NamedNode | None:
     return found.object if found is not None and isinstance(found.object, ox.NamedNode) else None
 
 
-def _report(quads: list[ox.Quad], report: object, cell: Any) -> dict[str, Any]:
+def _report(snapshot: Snapshot, quads: list[ox.Quad], report: ox.NamedNode, cell: Any) -> dict[str, Any]:
     """One row of the ledger: roles, figures, and the quote in its context."""
     parts = {"prefix": "", "exact": "", "suffix": ""}
     roles: list[tuple[str, str, str]] = []
@@ -180,7 +181,7 @@ def _report(quads: list[ox.Quad], report: object, cell: Any) -> dict[str, Any]:
             roles.append((name, *cell(q.object)))
         elif q.subject != report and name in {"minimum", "maximum", "victims", "hedge", "casualtyKind", "count", "unit"}:
             figures.append(f"{name}: {cell(q.object)[0]}")
-    return {"roles": roles, "figures": figures, **parts}
+    return {"roles": roles, "figures": figures, "why": explain(snapshot, report.value)[0], **parts}
 
 
 @bp.get("/ontology")
