@@ -1,4 +1,4 @@
-"""The WSGI application; ``python server.py`` serves it with waitress."""
+"""The WSGI application; ``python server.py`` serves it."""
 
 from kg.settings import Settings
 from kg.web import create_app, serve

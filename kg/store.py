@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import fcntl
 import os
-import re
 import shutil
 import threading
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from types import TracebackType
 
@@ -19,15 +18,10 @@ import pyoxigraph as ox
 from rdflib import Graph
 
 from kg.errors import StoreError
+from kg.query.text import words_of
 
 _KEEP = 3
-_FROM = re.compile(r"""("{3}.*?"{3}|'{3}.*?'{3}|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|<[^<>\s]*>|\#[^\n]*)|\b(FROM|SERVICE)\b""",
-                   re.IGNORECASE | re.DOTALL)
-
-
-def keywords(query: str) -> set[str]:
-    """Which of FROM and SERVICE stand in the query as keywords, outside strings, IRIs and comments."""
-    return {m.group(2).upper() for m in _FROM.finditer(query) if m.group(2)}
+Function = Callable[..., ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple | None]
 
 
 def quads_of(graph: Graph, name: str) -> list[ox.Quad]:
@@ -123,16 +117,32 @@ class Snapshot:
             raise StoreError(f"{path}: no snapshot opens here ({error}); run: kg build") from error
         self.path = path
 
-    def query(self, text: str, *, default_graphs: Iterable[str] | None = None, named_graphs: Iterable[str] | None = None
+    def query(self, text: str, *, default_graphs: Iterable[str] | None = None, named_graphs: Iterable[str] | None = None,
+              union: bool = True, base: str | None = None, functions: dict[ox.NamedNode, Function] | None = None
               ) -> ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples:
-        """Evaluates a query. The default graph is the union of all graphs, unless the query or the caller names a dataset.
+        """Evaluates a query. The default graph is the union of all graphs (or, without ``union``, the unnamed graph),
+        unless the query or the caller names a dataset; the caller's comes first.
 
         :raises SyntaxError: for a malformed query
         """
         if default_graphs is None and named_graphs is None:
-            return self.store.query(text, use_default_graph_as_union="FROM" not in keywords(text))
-        return self.store.query(text, default_graph=[ox.NamedNode(g) for g in default_graphs or ()],
-                                named_graphs=[ox.NamedNode(g) for g in named_graphs or ()])
+            # The store's own union flag would override FROM.
+            return self.store.query(text, use_default_graph_as_union=union and "FROM" not in words_of(text).words, base_iri=base,
+                                    custom_functions=functions)
+        return self.store.query(text, default_graph=[ox.NamedNode(g) for g in default_graphs or ()], base_iri=base,
+                                named_graphs=[ox.NamedNode(g) for g in named_graphs or ()], custom_functions=functions)
+
+    def has_graph(self, name: str) -> bool:
+        """Whether the named graph is there; an empty one is, once it was made."""
+        try:
+            return self.store.contains_named_graph(ox.NamedNode(name))
+        except ValueError:  # no IRI
+            return False
+
+    def graph(self, name: str | None, *, union: bool = True) -> Iterator[ox.Quad]:
+        """The quads of a named graph; without a name those of the default graph."""
+        where = ox.NamedNode(name) if name is not None else None if union else ox.DefaultGraph()
+        return self.store.quads_for_pattern(None, None, None, where)
 
     def rows(self, text: str) -> ox.QuerySolutions:
         """The solutions of a SELECT query over all graphs."""

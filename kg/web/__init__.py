@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import time
+from typing import Any
 
-import click
 from flask import Flask, Response, g, jsonify, request
-from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Gauge, Histogram, generate_latest
-from waitress import serve as waitress_serve
+from prometheus_client import CONTENT_TYPE_LATEST
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from kg.errors import StoreError
 from kg.settings import Settings
 from kg.store import Reader
 from kg.web import browse, dumps, search, sparql
+from kg.web.asgi import MAX_BODY
+from kg.web.endpoint import Endpoint
+from kg.web.metrics import Metrics
 from kg.web.negotiate import problem
+from kg.web.published import Current
+from kg.web.server import serve
 
 
 def create_app(settings: Settings) -> Flask:
@@ -22,7 +26,14 @@ def create_app(settings: Settings) -> Flask:
     app = Flask(__name__)
     app.config["KG"] = settings
     app.config["READER"] = Reader(settings.data)
-    app.config["MAX_CONTENT_LENGTH"] = 1_000_000
+    app.config["MAX_CONTENT_LENGTH"] = MAX_BODY
+    metrics = Metrics()
+
+    def render(template: str, **values: Any) -> str:
+        return app.jinja_env.get_template(template).render(values)
+
+    endpoint = Endpoint(settings, render, metrics)
+    app.extensions["kg-endpoint"], app.extensions["kg-bridge"] = endpoint, sparql.Bridge(endpoint)
     for part in (sparql.bp, browse.bp, search.bp, dumps.bp):
         app.register_blueprint(part)
 
@@ -40,17 +51,20 @@ def create_app(settings: Settings) -> Flask:
     @app.get("/health")
     def health() -> Response:
         snapshot = app.config["READER"].current()
-        return jsonify(status="ok", snapshot=snapshot.number, triples=snapshot.count())
+        return jsonify(status="ok", snapshot=snapshot.number, triples=snapshot.count(), isolation=endpoint.pool.nursery.isolation)
 
-    registry = CollectorRegistry()  # one for each application, so that several can live in one process
-    requests = Counter("kg_requests", "Answered requests by endpoint and status.", ["endpoint", "status"], registry=registry)
-    seconds = Histogram("kg_request_seconds", "Seconds from request to answer.", ["endpoint"], registry=registry)
-    number = Gauge("kg_snapshot", "Number of the published snapshot.", registry=registry)
+    @app.get("/ready")
+    def ready() -> Response:
+        """Whether queries can be answered at this moment."""
+        current = Current(settings.data)()
+        if not endpoint.pool.nursery.isolation and not endpoint.pool.idle and not endpoint.pool.busy:
+            return problem(503, "Not ready", "No query process is running yet")
+        return jsonify(status="ready", snapshot=current.number)
 
     @app.get("/metrics")
-    def metrics() -> Response:
-        number.set(app.config["READER"].current().number)
-        return Response(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)
+    def figures() -> Response:
+        current = Current(settings.data)()
+        return Response(metrics.text(current.number, current.since), content_type=CONTENT_TYPE_LATEST)
 
     @app.before_request
     def started() -> None:
@@ -58,9 +72,9 @@ def create_app(settings: Settings) -> Flask:
 
     @app.after_request
     def counted(response: Response) -> Response:
-        endpoint = request.endpoint or "none"
-        requests.labels(endpoint, str(response.status_code)).inc()
-        seconds.labels(endpoint).observe(time.perf_counter() - g.started)
+        name = request.endpoint or "none"
+        metrics.requests.labels(name, str(response.status_code)).inc()
+        metrics.seconds.labels(name).observe(time.perf_counter() - g.started)
         return response
 
     @app.after_request
@@ -76,11 +90,4 @@ def create_app(settings: Settings) -> Flask:
     return app
 
 
-def serve(settings: Settings) -> None:
-    """Serves until it is stopped.
-
-    :raises StoreError: where nothing has been published
-    """
-    Reader(settings.data).current()
-    click.echo(f"conflict-kg on http://{settings.host}:{settings.port}/")
-    waitress_serve(create_app(settings), host=settings.host, port=settings.port, threads=8)
+__all__ = ["create_app", "serve"]

@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 import pyoxigraph as ox
-from flask import Blueprint, Response, current_app, redirect, render_template, request, url_for
+from flask import Blueprint, Response, current_app, redirect, render_template, url_for
 from rdflib.namespace import DCTERMS
 
 from kg.explain import explain
@@ -210,25 +210,3 @@ def _files(folder: str) -> Response:
         if isinstance(t.subject, ox.NamedNode) and isinstance(t.object, ox.Literal):
             rows.setdefault(t.subject.value, {}).setdefault(short(t.predicate.value), t.object.value)
     return Response(render_template("terms.html", title=folder, rows=rows, short=short), mimetype=HTML)
-
-
-@bp.get("/graph/<path:name>")
-def named_graph(name: str) -> Response:
-    """A named graph, direct (Graph Store Protocol, section 4.1), for reading."""
-    return _graph(f"{current_app.config['KG'].base_iri}/graph/{name}")
-
-
-@bp.get("/graph-store")
-def graph_store() -> Response:
-    """A named graph, indirect (section 4.2), for reading."""
-    return _graph(request.args.get("graph", ""))
-
-
-def _graph(iri: str) -> Response:
-    media = choose(list(GRAPHS))
-    if media is None:
-        return not_acceptable(list(GRAPHS))
-    quads = list(_snapshot().store.quads_for_pattern(None, None, None, ox.NamedNode(iri))) if ":" in iri else []
-    if not quads:
-        return problem(404, "Not found", f"no graph {iri!r} here")
-    return Response(ox.serialize([q.triple for q in quads], format=GRAPHS[media][1]), content_type=media)

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import pyoxigraph as ox
 from flask import Response, jsonify, render_template, request
 
-GRAPHS = {"text/turtle": ("ttl", ox.RdfFormat.TURTLE), "application/ld+json": ("jsonld", ox.RdfFormat.JSON_LD),
-          "application/n-triples": ("nt", ox.RdfFormat.N_TRIPLES), "application/rdf+xml": ("rdf", ox.RdfFormat.RDF_XML)}
-RESULTS = {"application/sparql-results+json": ("json", ox.QueryResultsFormat.JSON),
-           "application/sparql-results+xml": ("xml", ox.QueryResultsFormat.XML),
-           "text/csv": ("csv", ox.QueryResultsFormat.CSV), "text/tab-separated-values": ("tsv", ox.QueryResultsFormat.TSV)}
-HTML = "text/html"
+from kg.query.formats import GRAPHS, HTML, RESULTS
+
+__all__ = ["GRAPHS", "HTML", "RESULTS", "choose", "not_acceptable", "problem", "whole"]
 
 
 def problem(status: int, title: str, detail: str) -> Response:
