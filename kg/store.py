@@ -11,6 +11,8 @@ import os
 import shutil
 import threading
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 
@@ -32,6 +34,14 @@ def quads_of(graph: Graph, name: str) -> list[ox.Quad]:
     return sorted(quads, key=str)
 
 
+@dataclass
+class Trial:
+    """The store before a change, and the copy that is changed."""
+
+    before: ox.Store
+    after: ox.Store
+
+
 class Writer:
     """The one writer of a data folder.
 
@@ -51,6 +61,10 @@ class Writer:
             self._lock.close()
             raise StoreError(f"{data}: another kg process is writing here; wait until it has finished") from error
         try:
+            if not (data / "store").exists() and (data / "store.old").exists():
+                (data / "store.old").rename(data / "store")  # stopped between the two renames of a trial
+            shutil.rmtree(data / "store.old", ignore_errors=True)
+            shutil.rmtree(data / "store.trial", ignore_errors=True)
             self._store = ox.Store(str(data / "store"))
         except OSError as error:
             self._lock.close()
@@ -85,6 +99,27 @@ class Writer:
     def count(self, name: str) -> int:
         """Number of triples of a named graph."""
         return sum(1 for _ in self._store.quads_for_pattern(None, None, None, ox.NamedNode(name)))
+
+    @contextmanager
+    def trial(self) -> Iterator[Trial]:
+        """Gives the store as it is and a copy to change; the copy takes the store's place where the block ends without error.
+
+        So a change of several graphs comes whole or not at all, and can be looked at before. The block keeps neither store.
+        """
+        copy = self.data / "store.trial"
+        self._store.backup(str(copy))
+        trial = Trial(self._store, ox.Store(str(copy)))
+        try:
+            yield trial
+            trial.after.flush()
+        except BaseException:
+            shutil.rmtree(copy, ignore_errors=True)
+            raise
+        del trial.before, trial.after, self._store  # closes both
+        (self.data / "store").rename(self.data / "store.old")
+        copy.rename(self.data / "store")
+        shutil.rmtree(self.data / "store.old", ignore_errors=True)
+        self._store = ox.Store(str(self.data / "store"))
 
     def publish(self) -> int:
         """Makes what is written the snapshot that readers see, by one atomic switch; gives its number."""

@@ -64,3 +64,25 @@ def words_of(text: str) -> Words:
             blanks = True
     made = "CONSTRUCT" in words and blanks
     return Words(frozenset(words), frozenset(iris), frozenset(names), tuple(services), deepest, made or bool(words & _VOLATILE))
+
+
+def with_dataset(text: str, default: list[str], named: list[str]) -> str | None:
+    """An update whose WHERE clauses see the given graphs; None where it names graphs itself, or is DELETE WHERE, which cannot."""
+    if {"USING", "WITH"} & words_of(text).words:
+        return None
+    clause = "".join(f"USING <{iri}> " for iri in default) + "".join(f"USING NAMED <{iri}> " for iri in named)
+    made, end, depth, before = [], 0, 0, ""
+    for match in _TOKEN.finditer(text):
+        if match.lastgroup == "bracket":
+            depth += 1 if match.group() in "[({" else -1
+        elif match.lastgroup == "word":
+            word = match.group().upper()
+            if word == "WHERE" and depth == 0:
+                if before == "DELETE":
+                    return None
+                made += [text[end:match.start()], clause]
+                end = match.start()
+            before = word
+            continue
+        before = ""
+    return "".join([*made, text[end:]])

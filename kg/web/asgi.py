@@ -26,6 +26,7 @@ MAX_BODY = 1_000_000  # bytes of a query by POST
 BODY_SECONDS = 15.0   # a body has to be there by then
 PATIENCE = 0.05       # seconds after which we look whether the client is still there
 _THREADS = 16
+_NAMES = {"sparql", "graph-store", "update"}
 _PART = 1 << 18
 _log = logging.getLogger("kg.access")
 _ALWAYS = [(b"access-control-allow-origin", b"*"), (b"x-content-type-options", b"nosniff"),
@@ -40,7 +41,9 @@ class ClientGone(Exception):
 class Application:
     """Routes requests to ``ours`` (the endpoint, or what stands before it) or to the pages."""
 
-    def __init__(self, flask: Flask, endpoint: Endpoint, ours: Ours, prefixes: tuple[str, ...], max_body: int = MAX_BODY) -> None:
+    def __init__(self, flask: Flask, endpoint: Endpoint, ours: Ours, prefixes: tuple[str, ...], max_body: int = MAX_BODY,
+                 admit: Callable[[Ask], None] | None = None) -> None:
+        self._admit = admit
         self._flask, self._endpoint, self._ours, self._prefixes, self._max_body = flask, endpoint, ours, prefixes, max_body
         self._threads = ThreadPoolExecutor(_THREADS, "page")
 
@@ -63,8 +66,8 @@ class Application:
         if mine:
             elapsed = time.perf_counter() - began
             endpoint = "graph-store" if path.startswith("/graph") else path.strip("/").partition(".")[0]
-            self._endpoint.metrics.requests.labels(endpoint, str(answer.status)).inc()
-            self._endpoint.metrics.seconds.labels(endpoint).observe(elapsed)
+            self._endpoint.metrics.requests.labels(endpoint if endpoint in _NAMES else "sparql", str(answer.status)).inc()
+            self._endpoint.metrics.seconds.labels(endpoint if endpoint in _NAMES else "sparql").observe(elapsed)
         if _log.isEnabledFor(logging.INFO):
             _log.info("%s %s %s %d %s %s %.1f ms", ask.client, ask.method, quote(path), answer.status, answer.outcome or "-",
                       answer.query_hash or "-", (time.perf_counter() - began) * 1000)
@@ -87,6 +90,8 @@ class Application:
     async def _answered(self, ask: Ask, receive: Receive) -> Answer:
         """The endpoint's answer; the query ends when the client goes away."""
         try:
+            if self._admit is not None:
+                self._admit(ask)
             if ask.method in {"POST", "PUT", "PATCH"}:
                 ask.body = await _body(receive, self._max_body)
         except Refused as refused:

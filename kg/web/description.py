@@ -23,7 +23,6 @@ SD = Namespace("http://www.w3.org/ns/sparql-service-description#")
 _FORMAT = Namespace("http://www.w3.org/ns/formats/")
 _RESULT_FORMATS = ("SPARQL_Results_JSON", "SPARQL_Results_XML", "SPARQL_Results_CSV", "SPARQL_Results_TSV", "Turtle", "N-Triples",
                    "JSON-LD", "RDF_XML", "TriG", "N-Quads")
-_INPUT_FORMATS = ("Turtle", "N-Triples", "RDF_XML", "JSON-LD")
 
 
 @cache
@@ -33,7 +32,7 @@ def questions() -> list[tuple[str, str]]:
     return [(text.splitlines()[0].lstrip("# "), text) for text in (f.read_text("utf-8") for f in files)]
 
 
-def description(root: str, base: str, union: bool, figures: dict[str, Any], modified: str, writable: bool = False) -> Graph:
+def description(root: str, base: str, union: bool, figures: dict[str, Any], modified: str) -> Graph:
     """The service at ``root``/sparql; ``figures`` as :func:`kg.query.statistics.write_statistics` gives them."""
     graph = Graph()
     service, endpoint, dataset, default = (URIRef(f"{root}/sparql{part}") for part in ("#service", "", "#dataset", "#default"))
@@ -44,11 +43,9 @@ def description(root: str, base: str, union: bool, figures: dict[str, Any], modi
 
     say(service, RDF.type, SD.Service)
     say(service, SD.endpoint, endpoint)
-    say(service, SD.supportedLanguage, SD.SPARQL11Query, *([SD.SPARQL11Update] if writable else []))
+    say(service, SD.supportedLanguage, SD.SPARQL11Query)
     say(service, SD.resultFormat, *(_FORMAT[f] for f in _RESULT_FORMATS))
     say(service, SD.feature, *([SD.UnionDefaultGraph] if union else []))
-    if writable:
-        say(service, SD.inputFormat, *(_FORMAT[f] for f in _INPUT_FORMATS))
     say(service, SD.defaultDataset, dataset)
     say(dataset, RDF.type, SD.Dataset)
     say(dataset, SD.defaultGraph, default)

@@ -104,6 +104,8 @@ class Endpoint:
             if ask.method not in {"GET", "HEAD"}:
                 raise Refused(405, "method-not-allowed", "Method not allowed", "Graphs are read here, not written", {"Allow": _READ_ONLY})
             return await self.graph(ask, self.graph_name(ask))
+        if ask.path != "/sparql" and not ask.path.startswith("/sparql."):
+            raise Refused(404, "no-such-page", "Not found", "Queries go to /sparql")
         if ask.method == "OPTIONS":
             return _options(reading.QUERY_METHODS)
         if ask.method not in {"GET", "HEAD", "POST"}:

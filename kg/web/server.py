@@ -15,6 +15,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from kg.settings import Settings
 from kg.web.asgi import Application
+from kg.web.operator import MAX_CHANGE, Operator
 from kg.web.published import Current
 
 HEAD_SECONDS = 15.0    # a request's headers have to be there by then
@@ -89,6 +90,11 @@ async def _serve(settings: Settings) -> None:
     click.echo(f"query processes: {held}" if held else
                "query processes are NOT cut off from the network: the kernel allows neither a network namespace nor a seccomp filter here", err=not held)
     servers = [_server(Application(app, endpoint, endpoint.answer, _PUBLIC), settings.host, settings.port)]
+    operator = Operator(endpoint)
+    if settings.update_port and settings.update_token:
+        servers.append(_server(Application(app, endpoint, operator.answer, (*_PUBLIC, "/update"), MAX_CHANGE, operator.admit),
+                               settings.host, settings.update_port))
+        click.echo(f"changes, for who has the token, on http://{settings.host}:{settings.update_port}/")
     click.echo(f"conflict-kg on http://{settings.host}:{settings.port}/")
     loop = asyncio.get_running_loop()
 
@@ -101,6 +107,7 @@ async def _serve(settings: Settings) -> None:
     try:
         await asyncio.gather(*(s._serve() for s in servers))
     finally:
+        operator.changes.stop()
         await endpoint.stop()
 
 
