@@ -1,6 +1,7 @@
 # make serve   environment, installation, graph from the bundled articles, server on http://127.0.0.1:8000/
 # make test    environment with the development tools, then lint, types and tests
 # make check   lint and types only
+# make test-load  the endpoint under load and attack: about 5 minutes (LOAD_SECONDS, LOAD_TRIPLES, KILLS make it shorter or longer)
 # make score   precision and recall against ../shared/gold, where that folder is present
 # make bench   timings
 # make train   the parser from treebanks (TREEBANKS names their folder), into build/model
@@ -9,7 +10,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 SHARED := ../shared
 
-.PHONY: serve test check score score-check bench train clean
+.PHONY: serve test test-load check score score-check bench train clean
 
 $(VENV)/.python: Makefile
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
@@ -36,6 +37,10 @@ check: $(VENV)/.installed-dev
 
 test: check
 	$(BIN)/python -m pytest
+
+test-load: $(VENV)/.installed-dev
+	PYTHONPATH=. $(BIN)/python -m tests.load.load
+	PYTHONPATH=. $(BIN)/python -m tests.load.kills
 
 # One set: build its articles, dump, turn the graph into predictions, compare, check every quotation.
 define score_set

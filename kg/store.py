@@ -91,6 +91,10 @@ class Writer:
         self._store.extend(quads)
         return len(quads)
 
+    def fill(self, quads: Iterable[ox.Quad]) -> None:
+        """Adds many quads at once, without memory for all of them."""
+        self._store.bulk_extend(quads)
+
     def remove_graph(self, name: str) -> None:
         """Takes a named graph out; nothing happens where there is none."""
         self._mark.touch()

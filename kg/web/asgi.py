@@ -14,6 +14,7 @@ from urllib.parse import quote
 
 from flask import Flask
 
+from kg.query.failures import QueryFailure
 from kg.web.endpoint import Endpoint
 from kg.web.message import Answer, Ask, Refused, problem
 
@@ -63,6 +64,9 @@ class Application:
         except ClientGone:
             answer = Answer(499, outcome="client-gone")
             self._endpoint.metrics.query("client-gone", time.perf_counter() - began)
+        except QueryFailure:
+            self._endpoint.metrics.query("aborted", time.perf_counter() - began)
+            raise  # after the status was sent: the server drops the connection
         if mine:
             elapsed = time.perf_counter() - began
             endpoint = "graph-store" if path.startswith("/graph") else path.strip("/").partition(".")[0]

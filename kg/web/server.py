@@ -13,6 +13,7 @@ import uvicorn
 import uvloop
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
+from kg.query.failures import QueryFailure
 from kg.settings import Settings
 from kg.web.asgi import Application
 from kg.web.operator import MAX_CHANGE, Operator
@@ -69,6 +70,17 @@ class Protocol(HttpToolsProtocol):
             self._timer = None
 
 
+class _Brief(logging.Filter):
+    """An answer that ends early is no fault of ours: one line is enough."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Shortens the record."""
+        error = record.exc_info[1] if record.exc_info else None
+        if isinstance(error, QueryFailure):
+            record.msg, record.args, record.exc_info = f"an answer was cut off, and its connection with it: {error.name}", (), None
+        return True
+
+
 class _Server(uvicorn.Server):
     def install_signal_handlers(self) -> None:
         """Signals are handled once for all ports."""
@@ -121,4 +133,5 @@ def serve(settings: Settings) -> None:
     resource.setrlimit(resource.RLIMIT_NOFILE, (hard if 0 <= hard < MOST_FILES else MOST_FILES, hard))  # a connection is a file
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(message)s")
     logging.getLogger("kg.access").setLevel(logging.INFO)
+    logging.getLogger("uvicorn.error").addFilter(_Brief())
     uvloop.run(_serve(settings))
