@@ -118,8 +118,14 @@ def _said(context: Context, cue: Token, tokens: list[Token], lemmas: set[str], s
             return "Demand" if not own else "Opinion"
         if "should" in modal and not own:
             return "Demand" if negated else "Proposal"
+        if modal & {"shall", "will"} and passive(root) and lemma in {"meet", "punish", "answer", "repel", "avenge", "crush", "destroy"}:
+            return "Threat"
         if modal & {"will", "'ll", "’ll", "shall", "would"} or lemma == "go" and "going to" in words:
             return _future(own, negated, lemma, lemmas, words, context, head, speaker)
+        if own and "stand ready" in words:
+            return "Pledge"
+        if "nothing to do with" in words and own:
+            return "Denial"
         if negated and own and (modal & {"did", "had", "has", "have", "do", "does"} or lemma in {"have", "send"}):
             return "Denial"
         if lemma in _VALUED or lemmas & _VALUED and (lemma == "be" or root.pos_ in {"ADJ", "NOUN"} or own):

@@ -161,7 +161,9 @@ class Context:
         following = self._person_after(phrase)
         if following and lemma in PERSON_NOUNS:
             return self._use(following)
-        apposed = next((n for c in token.children if c.dep_ == "appos" and (n := self._name_at.get(c.i)) and n.person), None)
+        apposed = next((n for c in token.children if c.dep_ == "appos" and (n := self._name_at.get(c.i)) and n.person), None) \
+            or next((n for c in token.subtree if c.i > token.i and c.dep_ == "appos" and (n := self._name_at.get(c.i)) and n.person
+                     and not (self._name_at.get(c.head.i) or n).person), None)
         if apposed and lemma in PERSON_NOUNS:
             return self._use(apposed)
         if named and named.actor and not (named.demonym and named.end <= token.i):

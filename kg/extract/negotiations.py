@@ -25,7 +25,8 @@ _STATUS = {"suspend": "Suspended", "pause": "Suspended", "stop": "Suspended", "h
            "block": "Rejected", "veto": "Rejected", "oppose": "Rejected", "propose": "Proposed", "suggest": "Proposed",
            "urge": "Proposed", "appeal": "Proposed", "seek": "Proposed", "want": "Proposed", "demand": "Proposed",
            "sign": "Agreed", "agree": "Agreed", "reach": "Agreed", "strike": "Agreed", "accept": "Agreed", "join": "Agreed",
-           "adopt": "Agreed", "pass": "Agreed", "continue": "Ongoing"}
+           "adopt": "Agreed", "pass": "Agreed", "continue": "Ongoing", "tear": "Suspended", "scrap": "Suspended", "abandon": "Suspended",
+           "renounce": "Suspended", "annul": "Suspended", "quit": "Suspended", "invite": "Proposed", "offer": "Proposed"}
 _DEFAULT = {"Talks": "Ongoing", "Ceasefire": "Agreed", "Agreement": "Agreed", "Resolution": "Agreed",
             "PeaceProposal": "Proposed", "Mediation": "Ongoing"}
 _NAMES = {"PhoneCall": "phone call", "PeaceProposal": "proposal", "HostageTalks": "exchange of captives", "Talks": "talks"}
@@ -127,6 +128,9 @@ def _parties(context: Context, token: Token, pos: str) -> tuple[tuple[str, ...],
             for child in children(verb, "obl"):
                 if case(child) in {"with", "between"}:
                     parties += context.actors(child)
+        elif top.dep_ == "obl" and case(top) == "to" and verb.lemma_ in {"invite", "summon", "bring", "call"}:
+            for child in children(verb, "obj", "nsubj:pass"):  # "invited both sides to talks"
+                parties += context.actors(child)
         elif top.dep_ == "obl" and case(top) in {"after", "during", "in", "at", "on"} and verb.pos_ == "VERB" and not parties:
             parties += agent_of(context, verb)
     if token.lemma_ in {"mediation", "auspices", "mediate", "broker"} or (pos == "noun" and _through(token)):
@@ -177,6 +181,8 @@ def _mediation(context: Context, token: Token, hosts: list[str], parties: list[s
 def _status(token: Token, kind: str | None, pos: str, modality: str) -> str:
     verb = token if pos == "verb" else governor(token)[0]
     lemma = verb.lemma_
+    if pos == "noun" and modality in {"Asserted", "Alleged"} and kind == "Talks" and case(governor(token)[1]) in {"after", "following"}:
+        return "Held"
     if token.lemma_ == "oppose":
         return "Rejected"
     if modality == "Planned":
@@ -219,12 +225,16 @@ def _mention(context: Context, token: Token) -> Mention | None:
     if pos == "noun" and judged.modality in {"Asserted", "Alleged"} and top.dep_ == "obl" and over.pos_ == "VERB" \
             and case(top) in {"at", "during", "in", "on"}:
         judged = judge(context, over)  # "will meet at a conference": neither has happened
+    if pos == "verb" and token.dep_ in {"advcl", "xcomp"} and case(token) == "to" and judge(context, token.head).modality == "Planned":
+        judged = judge(context, token.head)  # "will travel to Cairo to mediate"
     if flags == "named" and judged.modality not in {"Asserted", "Alleged"}:
         judged = replace(judged, modality="Alleged" if judged.stated_in else "Asserted")  # who wants a process says that it is there
     if kind == "Agreement" and {t.lower_ for t in token.children} & {"ceasefire", "cease-fire", "truce", "armistice"}:
         kind = "Ceasefire"
     parties, hosts = _parties(context, token, pos)
-    places = context.locations(token)
+    if flags == "offer" and any(c.lemma_ in {"mediate", "broker"} for c in children(token, "xcomp")):
+        parties, hosts = (), tuple(dict.fromkeys((*hosts, *parties)))
+    places = context.locations(token) or (context.locations(token.head) if pos == "verb" and token.dep_ == "advcl" else ())
     clause = {t.lower_ for t in token.subtree}
     if pos == "noun":
         for child in children(token, "compound", "amod"):

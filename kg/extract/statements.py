@@ -6,14 +6,14 @@ verbs such as "deny" and "condemn" an object. A quotation without a cue in its p
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from spacy.tokens import Token
 
 from kg.extract.acts import CUES, act_of
 from kg.extract.anaphora import described_before
 from kg.extract.context import Context
+from kg.extract.quotations import about, answers, nested, orphans
 from kg.nlp.quotes import Quote
 from kg.records import Report, Span, Statement
 from kg.resolve.names import PERSON_NOUNS
@@ -23,7 +23,7 @@ _OBJECT_CUES = {"deny", "reject", "dismiss", "refute", "rebut", "dispute", "cond
                 "commend", "confirm", "acknowledge", "demand", "reiterate", "reaffirm", "emphasize", "emphasise", "stress",
                 "propose", "describe", "urge", "order", "count", "estimate", "object", "protest", "express", "voice",
                 "announce", "declare", "recommend", "offer", "admit", "concede", "deride", "brand", "label", "dub", "ridicule", "mock",
-                "rebuke", "assail", "blast", "congratulate", "downplay", "attribute", "pledge", "request", "caution", "brief", "recount", "assure",
+                "rebuke", "assail", "blast", "suspect", "congratulate", "downplay", "attribute", "pledge", "request", "caution", "brief", "recount", "assure",
                 "promise", "decide", "endorse", "applaud", "disavow", "repudiate", "rule", "predict", "report", "note", "regret"}
 _INFINITIVE_CUES = {"vow", "pledge", "promise", "threaten", "refuse", "swear", "urge", "ask", "demand", "order", "offer",
                     "propose", "encourage", "call", "plead", "appeal", "commit", "request", "advise", "implore", "beg", "press", "exhort", "invite",
@@ -39,8 +39,10 @@ _NEVER_ALONE = {"quote", "cite"}  # no speech act of their subject, unless with 
 _AS = {"see", "consider", "regard", "view"}  # "sees the truce as a trap"
 _ASIDE = {"show", "indicate", "expect"}  # speech acts only with a clause and an actor for a subject
 _CLAUSES = {"ccomp", "xcomp", "advcl", "parataxis", "acl", "csubj"}
-_ASKING = {"caution", "commit", "call", "appeal", "accuse", "warn", "plead", "urge", "ask", "object", "protest", "blame", "apologize", "apologise"}
+_ASKING = {"tell", "caution", "commit", "call", "appeal", "accuse", "warn", "plead", "urge", "ask", "object", "protest", "blame", "apologize", "apologise"}
 _PAPERS = {"statement", "resolution", "document", "draft", "letter", "text", "report", "article", "plan", "call"}
+_HELD = {"believe", "fear", "hope", "think", "expect", "suspect", "insist", "argue"}
+_ISSUE = {"issue", "release", "publish", "make", "sign", "post", "put", "send", "deliver", "read", "circulate"}
 _TOLD = {"tell", "notify", "brief", "inform", "assure", "warn", "remind", "advise"}
 _SUBJECTS = {"nsubj", "nsubj:pass", "nsubj:outer"}
 _SAYING = {"say", "tell", "add", "note", "state", "claim", "write", "declare", "believe", "insist", "mention", "assert", "maintain",
@@ -66,9 +68,9 @@ def extract_statements(context: Context) -> list[Statement]:
         context.statements = found
         found += _make(context, cue, found)
     context.statements = found
-    found += _answers(context, found)
-    found = sorted(found + _orphans(context, found), key=lambda s: s.reports[0].evidence.start)
-    context.statements = [_nested(s, found) for s in found]
+    found += answers(context, found)
+    found = sorted(found + orphans(context, found), key=lambda s: s.reports[0].evidence.start)
+    context.statements = [nested(s, found) for s in found]
     return context.statements
 
 
@@ -137,7 +139,8 @@ def _unreal(token: Token) -> bool:
 def _speakers(token: Token) -> tuple[tuple[Token, ...] | None, bool]:
     """(tokens that head the speaker, passive); None where the verb has no place for a speaker."""
     subjects = tuple(c for c in token.children if c.dep_ in _SUBJECTS)
-    passive = any(c.dep_ == "aux:pass" for c in token.children)
+    passive = any(c.dep_ == "aux:pass" for c in token.children) or token.dep_ == "conj" and token.tag_ == "VBN" and not subjects and any(
+        c.dep_ == "aux:pass" for c in token.head.children)
     if passive:
         agents = tuple(c for c in token.children if c.dep_ == "obl:agent")
         if agents:
@@ -149,14 +152,28 @@ def _speakers(token: Token) -> tuple[tuple[Token, ...] | None, bool]:
     noun = next((c for c in token.children if c.dep_ == "compound" and c.pos_ == "PROPN" and c.i < token.i), None)
     if noun is not None and token.nbor(1).lower_ == "that":  # "the UN reports that ..." read as a noun
         return (noun,), False
+    if token.dep_ == "ROOT" and (before := _phrase_before(token)) is not None:
+        return (before,), False
     if token.dep_ in {"acl:relcl", "acl"} and token.head.pos_ in {"NOUN", "PROPN", "PRON"}:
-        return ((token.head,), False) if token.head.lemma_.lower() not in _PAPERS else (None, False)
+        paper, issue = token.head, token.head.head
+        if paper.lemma_.lower() not in _PAPERS:
+            return (paper,), False
+        return _speakers(issue) if paper.dep_ == "obj" and issue.lemma_ in _ISSUE else (None, False)
     if token.dep_ in {"conj", "xcomp", "advcl"} and token.head.pos_ in {"VERB", "AUX", "NOUN", "ADJ"}:
         return _speakers(token.head) if token.head.pos_ in {"VERB", "AUX"} else (None, False)
     if token.dep_ == "parataxis" and token.head.pos_ == "VERB":
         after = [t for t in token.rights if t.pos_ in {"PROPN", "NOUN"} and t.dep_ in {"obj", "obl", "dep"}]
         return (tuple(after[:1]), False) if after else (None, False)
     return None, False
+
+
+def _phrase_before(token: Token) -> Token | None:
+    """The noun phrase between a comma and the verb, where the parser ties it to what is said: "..., the bloc says"."""
+    head = token.doc[token.i - 1] if token.i > token.sent.start else token
+    while head.dep_ in {"flat", "appos", "compound", "nmod"} and head.head.i < token.i and head.head.pos_ in {"NOUN", "PROPN"}:
+        head = head.head
+    first = head.left_edge.i
+    return head if head.pos_ in {"NOUN", "PROPN"} and first > token.sent.start and token.doc[first - 1].text == "," else None
 
 
 def _content(context: Context, token: Token, lemma: str, speakers: tuple[Token, ...],
@@ -184,12 +201,18 @@ def _content(context: Context, token: Token, lemma: str, speakers: tuple[Token, 
         spans = [_inner(context, g) for c in token.children if c.dep_ in {"obj", "iobj"} for g in c.children
                  if g.dep_ in {"acl", "ccomp"} and any(m.dep_ == "mark" and m.lower_ == "that" for m in g.children)]
     quotes = _quotes(context, token, spans)
-    if not spans and token.dep_ in {"parataxis", "ccomp"} and token.head.i < token.i and not quotes and lemma in _SAYING | {
-            "report", "believe", "confirm", "announce", "warn", "estimate"} and token.dep_ == "parataxis":
+    if not spans and token.dep_ == "parataxis" and token.head.i != token.i and not quotes and lemma in _SAYING | _HELD | {
+            "report", "confirm", "announce", "warn", "estimate"}:
         own = {t.i for t in token.subtree}
-        rest = [t for t in token.head.subtree if t.i not in own and t.i < token.i]
-        if len(rest) > 2:
-            spans.append(context.span(rest))
+        for rest in ([t for t in token.head.subtree if t.i not in own and t.i < token.i], [
+                t for t in token.head.subtree if t.i not in own and t.i > token.i and not t.is_punct]):
+            if len(rest) > 2:
+                spans.append(context.span(rest))
+    if not spans and token.dep_ == "advcl" and any(c.lower_ == "as" and c.dep_ in {"mark", "advmod"} for c in token.children) \
+            and not any(c.dep_ in {"obj", "ccomp", "xcomp"} for c in token.children):  # "..., as the panel has documented"
+        own = {t.i for t in token.subtree}
+        rest = [t for t in token.head.subtree if t.i not in own]
+        spans += [context.span(rest)] if len(rest) > 2 else []
     for quote in quotes:
         spans = [s for s in spans if not quote.span.covers(s)]
         if not any(s.covers(quote.span) for s in spans):
@@ -197,7 +220,8 @@ def _content(context: Context, token: Token, lemma: str, speakers: tuple[Token, 
             spans = [s for s in spans if s not in overlap]
             spans.append(Span(min([quote.span.start, *(s.start for s in overlap)]),
                               max([quote.span.end, *(s.end for s in overlap)])))
-    told = any(g.dep_ == "mark" and g.lower_ == "that" for c in clauses for g in c.children)
+    told = any(g.dep_ == "mark" and g.lower_ == "that" for c in clauses for g in c.children) or any(
+        c.dep_ == "parataxis" and ":" in context.doc[token.i:c.left_edge.i].text for c in clauses)
     if not quotes and lemma in _QUOTE_ONLY and not told:
         return (), False
     if lemma in {"say", "report"} and quotes and spans == [q.span for q in quotes] and quotes[0].span.start > token.idx + 20 \
@@ -209,7 +233,7 @@ def _content(context: Context, token: Token, lemma: str, speakers: tuple[Token, 
         return (context.span([t for t in token.sent if t.i > token.i + 1]),), True
     if not spans and lemma in _SAYING | {"report", "confirm", "announce", "warn"} and (before := _postposed(context, token)):
         return (before,), True
-    if not spans and (lemma in _OBJECT_CUES or lemma in {"call", "appeal", "ask", "plead", "warn", "express"}):
+    if not spans and (lemma in _OBJECT_CUES or lemma in {"call", "appeal", "ask", "plead", "warn", "express", "tell"}):
         spans = _object(context, token, lemma)
     return tuple(sorted(set(spans))), token.dep_ == "ROOT" or bool(quotes)
 
@@ -254,7 +278,7 @@ def _object(context: Context, token: Token, lemma: str) -> list[Span]:
     kept: list[Token] = []
     for child in token.children:
         case = {g.lower_ for g in child.children if g.dep_ == "case" or g.dep_ == "mark"}
-        if child.dep_ == "obj" and lemma not in {"call", "ask", "warn", "note"} or child.dep_ in {"obl", "advcl", "xcomp"} and case & {
+        if child.dep_ == "obj" and lemma not in {"call", "ask", "warn", "note", "tell"} or child.dep_ in {"obl", "advcl", "xcomp"} and case & {
                 "for", "of", "on", "against", "over", "to", "at"} and lemma in _ASKING:
             kept += list(child.subtree)
     if lemma == "call" and not kept:
@@ -355,9 +379,9 @@ def _make(context: Context, cue: _Cue, found: list[Statement]) -> list[Statement
                         source_span=context.span(context.phrase(said_by)) if said_by is not None else None,
                         trigger=cue.span, title_in_text=title)
         who = context.label(ref) if ref else "Unnamed source"
-        about = _about(context, cue.content, ref)
+        topics = about(context, cue.content, ref)
         made.append(Statement(ref=iri, kind=act, label=f"{who}: {content[:140]}", speaker=ref, reports=(report,),
-                              addressees=tuple(a for a in addressees if a != ref), about=about, content=content,
+                              addressees=tuple(a for a in addressees if a != ref), about=topics, content=content,
                               quotations=quoted, medium=medium, date=context.date(cue.token)))
     return made
 
@@ -411,85 +435,3 @@ def _hearers(context: Context, cue: _Cue) -> tuple[tuple[str, ...], str | None]:
                  else context.registry.actors[r].kind) for r in refs}
     medium = next((r for r in refs if kinds[r] == "MediaOrganization"), None)
     return tuple(dict.fromkeys(refs)), medium
-
-
-def _about(context: Context, content: tuple[Span, ...], speaker: str | None) -> tuple[str, ...]:
-    refs: list[str] = []
-    for name in context.names:
-        start = context.doc[name.start].idx
-        if any(s.start <= start < s.end for s in content):
-            ref = name.actor if name.actor and not (name.place and name.weak) else name.place
-            if ref and ref != speaker and ref not in refs:
-                refs.append(ref)
-    return tuple(refs)
-
-
-_ANSWER = re.compile(r"^(?:A|Answer)\s*[:.]\s+(?=\S)", re.MULTILINE)
-_QUESTION = re.compile(r"^(?:Q|Question)\s*[:.]\s+", re.MULTILINE)
-
-
-def _answers(context: Context, found: list[Statement]) -> list[Statement]:
-    """Answers of an interview: each "A:" is a statement of the one person whom the lines before the first "Q:" present."""
-    text, first = context.article.text, _QUESTION.search(context.article.text)
-    if first is None:
-        return []
-    before = [n.actor for n in context.names if n.person and n.actor and context.doc[n.start].idx < first.start()]
-    speaker = before[0] if len(set(before)) == 1 else None
-    made: list[Statement] = []
-    for answer in _ANSWER.finditer(text):
-        end = text.find("\n", answer.end())
-        span = Span(answer.end(), len(text) if end < 0 else end)
-        sentence = next((s for s in context.doc.sents if s.start_char >= span.start), None)
-        if sentence is None or span.end - span.start < 12:
-            continue
-        evidence = Span(span.start, min(span.end, context.sentence(sentence[0]).end))
-        content = " ".join(context.text(span).split())
-        who = context.label(speaker) if speaker else "Unnamed source"
-        made.append(Statement(ref=f"event/{context.article.id}/statement-{span.start}", kind="Claim", label=f"{who}: {content[:140]}",
-                              speaker=speaker, reports=(Report(evidence=evidence, content_spans=(span,), rule="interview-answer"),),
-                              about=_about(context, (span,), speaker), content=content))
-    taken = {s.ref for s in found}
-    return [m for m in made if m.ref not in taken]
-
-
-def _orphans(context: Context, found: list[Statement]) -> list[Statement]:
-    """Quotations that no cue claims: the speaker of the same paragraph goes on, else the speaker stays unknown."""
-    made: list[Statement] = []
-    text = context.article.text
-    for quote in context.quotes:
-        inside = any(c.start < quote.span.end and quote.span.start < c.end for s in found + made
-                     for r in s.reports for c in r.content_spans)
-        token = next((t for t in context.doc if t.idx >= quote.inner.start), None)
-        if inside or token is None or len(context.text(quote.inner).split()) < 6 or context.headline(token):
-            continue
-        line = text.rfind("\n", 0, quote.span.start) + 1
-        earlier = [s for s in found + made if s.reports[0].evidence.start < quote.span.start]
-        same = [s for s in earlier if s.reports[0].evidence.start >= line or quote.continues]
-        begins = not text[line:quote.span.start].strip() or not text[line:quote.span.start].rstrip()[-1:].isalnum()
-        if not begins:
-            continue
-        last = max(same, key=lambda s: s.reports[0].evidence.start, default=None)
-        speaker = last.speaker if last else None
-        content = " ".join(context.text(quote.inner).split())
-        iri = f"event/{context.article.id}/statement-{quote.span.start}"
-        report = Report(evidence=quote.span, content_spans=(quote.span,), trigger=None, rule="quotation-continues" if last else
-                        "quotation-alone")
-        who = context.label(speaker) if speaker else "Unnamed source"
-        act = "Opinion" if any(w in content.lower() for w in ("i believe", "i think", "we think")) else "Claim"
-        made.append(Statement(ref=iri, kind=act, label=f"{who}: {content[:140]}", speaker=speaker, reports=(report,),
-                              about=_about(context, (quote.span,), speaker), content=content, quotations=(content,)))
-    return made
-
-
-def _nested(statement: Statement, found: list[Statement]) -> Statement:
-    """Sets who tells of the statement, where it stands in what another one says."""
-    report = statement.reports[0]
-    at = (report.cue_span or report.evidence).start
-    outer = [(c.end - c.start, s) for s in found if s.ref != statement.ref for r in s.reports for c in r.content_spans
-             if c.start <= at < c.end and set(r.content_spans) != set(report.content_spans)]
-    if not outer:
-        return statement
-    parent = min(outer, key=lambda o: o[0])[1]
-    told = replace(report, stated_in=parent.ref, modality="Alleged" if parent.kind != "Denial" else "Denied",
-                   attributed_to=(parent.speaker,) if parent.speaker else ())
-    return replace(statement, reports=(told, *statement.reports[1:]))
