@@ -50,6 +50,20 @@ _GENERIC = {"strike", "attack", "raid", "operation", "blast", "assault", "bombin
 _DEADLY = {"CeasefireViolation", "AirStrike", "Shelling", "Bombing", "Killing", "GroundAssault", "Raid", "TerritoryCapture", None}
 
 
+_SENDS = {"send", "dispatch", "move", "airlift", "ship"}
+_STRIKERS = {"worker", "teacher", "driver", "union", "doctor", "nurse", "employee", "staff", "student", "hunger", "general", "transport", "labour",
+             "labor", "rail", "railway", "pilot"}
+_QUARRELS = {"critic", "opponent", "rival", "policy", "decision", "plan", "record", "press", "media", "newspaper", "proposal", "report", "speech"}
+
+
+def military_matter(token: Token, doer: set[str], done: set[str]) -> bool:
+    """False for "attacked his critics", "attacked the plan in a speech"."""
+    if token.lemma_ not in {"attack", "assault", "target"} or doer & (FORCES | AIR | GUNS | _FIGHTERS):
+        return True
+    return not (done & _QUARRELS or any(c.lemma_ in {"speech", "tweet", "interview", "statement", "remark", "column", "article"}
+                                        for c in children(token, "obl") if case(c) in {"in", "on"}))
+
+
 class _Reader:
     """Finds the mentions of one article."""
 
@@ -117,6 +131,10 @@ class _Reader:
         flags = trigger.flags
         doer, done = words_of(head), set[str]().union(*(words_of(h) for h in heads))
         around = [c for c in children(token, "obl") if case(c) in {"at", "on", "against", "with", "to", "by", "towards", "toward", *_LANDS}]
+        if not military_matter(token, doer, done):
+            return None
+        if token.lemma_ in {"hit", "strike", "trigger"} and done & MINES and doer & {"convoy", "vehicle", "patrol", "truck", "bus", "car", "column", "tank"}:
+            heads, agents, doer = [head] if head is not None else heads, (), {"bomb"}  # "their convoy hit a roadside bomb"
         targets: tuple[str, ...] = ()
         places: tuple[str, ...] = ()
         weapon = next((h.lemma_ for h in heads if h.lemma_.lower() in WEAPONS), None)
@@ -133,8 +151,21 @@ class _Reader:
         places = tuple(dict.fromkeys(places + context.locations(token)))
         kind = trigger.kind
         military = bool(doer & (FORCES | AIR | GUNS)) or any(self._armed(a) for a in agents)
-        if flags == "weapon" and not done & WEAPONS:
-            return None
+        if flags == "weapon":
+            given = [c for c in children(token, "obl") if case(c) == "with" and words_of(c) & WEAPONS]  # "supplied the army with shells"
+            if token.lemma_ in _SENDS and done & FORCES and not done & WEAPONS:
+                targets, kind = (), "Deployment"
+                places += tuple(p for c in children(token, "obl") if case(c) in {"to", "into"} for p in context.places(c))
+            elif not done & WEAPONS and not given:
+                return None
+            weapon = weapon or next((c.lemma_ for c in given), None)
+        if token.lemma_ == "shoot" and any(c.lower_ == "down" for c in token.children):
+            kind = None
+        if kind == "Bombing" and not targets:
+            for c in children(token, "obl"):
+                if case(c) in {"in", "inside", "near", "at", "outside", "beside"}:
+                    more, where = targets_of(context, c)
+                    targets, places = targets + more, tuple(dict.fromkeys(places + where))
         if flags in {"motion", "entry"}:
             goals = [*(c for c in children(token, "obl") if case(c) in _INTO), *(heads if flags == "entry" else ())]
             places = tuple(dict.fromkeys(p for g in goals for found in targets_of(context, g) for p in found if p.startswith("place/")))
@@ -223,11 +254,15 @@ class _Reader:
     def noun(self, token: Token, trigger: Trigger) -> Mention | None:
         """The action that an event noun tells, or None where nothing ties it to an actor, a place or an earlier one."""
         context = self.context
-        if token.dep_ in {"compound", "amod", "flat"} or token.pos_ not in {"NOUN", "VERB"} \
+        opening = token.pos_ == "PROPN" and token.is_sent_start and not context.is_name(token)  # "Shelling killed ..."
+        if token.dep_ in {"compound", "amod", "flat"} or token.pos_ not in {"NOUN", "VERB"} and not opening \
                 or (token.pos_ == "VERB" and not (token.dep_ in {"nsubj", "obj", "obl"} or children(token, "amod", "det"))):
             return None
         modifiers = {w for c in children(token, "amod", "compound") for w in (c.lower_, c.lemma_.lower())}
         flags, kind = trigger.flags, trigger.kind
+        by = {w for c in children(token, "nmod", "obl", "obl:agent") if case(c) == "by" for w in words_of(c)}
+        if token.lemma_ == "strike" and (by | modifiers) & _STRIKERS:  # a walkout
+            return None
         if any(c.lower_ == "such" for c in token.children):  # "the third such attack": the others are not told
             return None
         if flags in _WITH and not modifiers & _WITH[flags]:
@@ -262,6 +297,15 @@ class _Reader:
         if verb.pos_ == "VERB" and not agents and top.dep_ in {"obl", "nmod"} and case(top) in {"of", "for"}:
             accused = blamed(verb)  # "accused X of the attack"
             agents = context.actors(accused) if accused is not None else ()
+        if not agents and token.dep_ == "nmod" and token.head.lemma_ == "responsibility" and token.head.head.lemma_ == "claim":
+            claimant = subject(token.head.head)
+            agents = () if claimant is None or any(c.lower_ == "no" for c in claimant.children) else agent_of(context, token.head.head)
+        if not agents and token.lemma_ in {"clash", "fighting", "battle", "skirmish", "firefight", "gunbattle"}:
+            agents = tuple(r for c in (*children(token, "nmod", "obl"), *children(verb, "obl")) if case(c) in {"between", "among"} for r in context.actors(c))
+        besieged = subject(token.head if token.dep_ == "obl" else token) if case(token) == "under" else None
+        if besieged is not None:  # "has been under siege"
+            more, where = targets_of(context, besieged)
+            targets, places = targets + more, places + where
         if verb.pos_ in {"VERB", "AUX"}:
             agents, targets, places = self._light(token, top, verb, (agents, targets, places))
         places = tuple(dict.fromkeys(places + context.locations(token)))
@@ -306,7 +350,9 @@ class _Reader:
             for head in [*named, *(c for c in children(token, "conj") if named and c.pos_ in {"NOUN", "PROPN"})]:
                 if not set().union(*(words_of(h) for h in self.context.conjuncts(head))) & FORCES:
                     continue
-                agents = self.context.actors(head) or (agent_of(self.context, token) if token.lemma_ == "have" else ())
+                own = agent_of(self.context, token) if token.lemma_ == "have" else ()
+                told = self.context.actors(head)
+                agents = tuple(a for a in told if a in self.context.named or a[6:] in self.context.authority.actors) or own or told
                 places = tuple(dict.fromkeys(p for h in self.context.conjuncts(head) for p in self.context.locations(h)))
                 if agents and places:
                     mention = self._mention(token, "Deployment", agents, (), places, None)

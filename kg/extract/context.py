@@ -25,6 +25,7 @@ _AIRCRAFT = {"aircraft", "aviation", "quadcopter", "gunship", "fighter", "airman
              "warship", "missile", "strike", "airstrike", "raid", "air", "gunner", "tank", "government", "authority"}
 _MEMBERS = {"jihadist", "insurgent", "guerrilla", "gang", "cell", "faction", "battalion", "brigade", "militia", "militiaman", "sniper", "crew",
             "operative", "terrorist", "mercenary", "gunner", "warrior", "division", "fighter", "member", "militant", "rebel", "gunman", "soldier", "troops", "unit", "force", "commander", "combatant"}
+_SIDES = {"coalition", "army", "navy", "rebel", "regime", "government"}
 _ASIDE = {"because", "after", "before", "since", "despite", "over", "about", "until", "following", "amid", "for"}
 _PLACE_PREPOSITIONS = {"in", "at", "along", "beside", "above", "behind", "beyond", "between", "near", "over", "on", "around", "inside", "outside", "across", "off", "of", "from",
                        "to", "into", "toward", "towards", "against", "for", "through", "throughout", "within"}
@@ -117,6 +118,8 @@ class Context:
         for child in token.children:
             if child.dep_ in INSIDE and not (child.is_punct and child.text not in "-’'"):
                 kept += self.phrase(child)
+            elif token.dep_ == "amod" and token.tag_ in {"VBN", "VBG"} and child.i < token.i and child.dep_ in {"obl:unmarked", "obl", "obj"}:
+                kept.append(child)  # "Iranian-backed militias"
         return sorted(kept, key=lambda t: t.i)
 
     def conjuncts(self, token: Token) -> Iterator[Token]:
@@ -164,7 +167,7 @@ class Context:
         apposed = next((n for c in token.children if c.dep_ == "appos" and (n := self._name_at.get(c.i)) and n.person), None) \
             or next((n for c in token.subtree if c.i > token.i and c.dep_ == "appos" and (n := self._name_at.get(c.i)) and n.person
                      and not (self._name_at.get(c.head.i) or n).person), None)
-        if apposed and lemma in PERSON_NOUNS:
+        if apposed and (lemma in PERSON_NOUNS or lemma in NOUN_KINDS and token.tag_ == "NN" and NOUN_KINDS[lemma] == "PopulationGroup"):
             return self._use(apposed)
         if named and named.actor and not (named.demonym and named.end <= token.i):
             return self._use(named)
@@ -192,6 +195,10 @@ class Context:
                 return None
             at += 1
         return None
+
+    def is_name(self, token: Token) -> bool:
+        """True where the token stands in the name of an actor or place."""
+        return token.i in self._name_at
 
     def _use(self, name: Name) -> tuple[str, ...]:
         if name.actor is None:
@@ -244,6 +251,10 @@ class Context:
             before = described_before(self, token, lemma)
             if before:
                 return (before,)
+        if lemma in _AIRCRAFT | _FORCES and (side := next((t for t in phrase if t.i != token.i and t.lemma_.lower() in _SIDES), None)) is not None:
+            same_side = described_before(self, side, side.lemma_.lower())  # "coalition planes", "government forces"
+            return (same_side,) if same_side else self._new(side, [side], NOUN_KINDS[side.lemma_.lower()]) if lemma in _AIRCRAFT else \
+                self._new(token, phrase, NOUN_KINDS.get(lemma, "ArmedForce"))
         kind = NOUN_KINDS.get(lemma)
         return self._new(token, phrase, kind) if kind else ()
 

@@ -24,7 +24,7 @@ _OBJECT_CUES = {"deny", "reject", "dismiss", "refute", "rebut", "dispute", "cond
                 "propose", "describe", "urge", "order", "count", "estimate", "object", "protest", "express", "voice",
                 "announce", "declare", "recommend", "offer", "admit", "concede", "deride", "brand", "label", "dub", "ridicule", "mock",
                 "rebuke", "assail", "blast", "suspect", "congratulate", "downplay", "attribute", "pledge", "request", "caution", "brief", "recount", "assure",
-                "promise", "decide", "endorse", "applaud", "disavow", "repudiate", "rule", "predict", "report", "note", "regret"}
+                "promise", "claim", "decide", "endorse", "applaud", "disavow", "repudiate", "rule", "predict", "report", "note", "regret"}
 _INFINITIVE_CUES = {"vow", "pledge", "promise", "threaten", "refuse", "swear", "urge", "ask", "demand", "order", "offer",
                     "propose", "encourage", "call", "plead", "appeal", "commit", "request", "advise", "implore", "beg", "press", "exhort", "invite",
                     "instruct", "command", "recommend"}
@@ -33,14 +33,14 @@ _NOUN_CUES = {"plea": "for", "appeal": "for", "call": "for", "demand": "for", "r
               "accusation": "of against", "charge": "of", "denial": "of", "condemnation": "of", "criticism": "of", "warning": "of about against",
               "threat": "of against", "promise": "of", "pledge": "of", "vow": "of", "assertion": "of", "assurance": "of", "insistence": "on",
               "rejection": "of", "confirmation": "of", "admission": "of", "announcement": "of"}
-_GERUND_CUES = {"deny", "admit", "acknowledge", "confirm", "recall", "suggest", "propose", "recommend", "report", "regret", "consider"}
+_GERUND_CUES = {"describe", "recount", "deny", "admit", "acknowledge", "confirm", "recall", "suggest", "propose", "recommend", "report", "regret", "consider"}
 _QUOTE_ONLY = {"list", "continue", "respond", "reply", "answer", "observe", "comment"}
 _NEVER_ALONE = {"quote", "cite"}  # no speech act of their subject, unless with "as saying"
 _AS = {"see", "consider", "regard", "view"}  # "sees the truce as a trap"
 _ASIDE = {"show", "indicate", "expect"}  # speech acts only with a clause and an actor for a subject
 _CLAUSES = {"ccomp", "xcomp", "advcl", "parataxis", "acl", "csubj"}
 _ASKING = {"tell", "caution", "commit", "call", "appeal", "accuse", "warn", "plead", "urge", "ask", "object", "protest", "blame", "apologize", "apologise"}
-_PAPERS = {"statement", "resolution", "document", "draft", "letter", "text", "report", "article", "plan", "call"}
+_PAPERS = {"speech", "interview", "address", "message", "post", "briefing", "readout", "bulletin", "tweet", "video", "communique", "note", "statement", "resolution", "document", "draft", "letter", "text", "report", "article", "plan", "call"}
 _HELD = {"believe", "fear", "hope", "think", "expect", "suspect", "insist", "argue"}
 _ISSUE = {"issue", "release", "publish", "make", "sign", "post", "put", "send", "deliver", "read", "circulate"}
 _TOLD = {"tell", "notify", "brief", "inform", "assure", "warn", "remind", "advise"}
@@ -78,9 +78,10 @@ def _cues(context: Context, token: Token) -> list[_Cue]:
     if token.lower_ == "according" and token.i + 1 < len(context.doc) and context.doc[token.i + 1].lower_ == "to":
         return _according(context, token)
     lemma = token.lemma_.lower()
-    if token.pos_ == "NOUN" and lemma in _NOUN_CUES:
+    if token.pos_ == "NOUN" and lemma in _NOUN_CUES and not any(c.dep_ == "nsubj" for c in token.children):
         return _noun_cue(context, token, lemma)
-    if lemma not in CUES or token.pos_ != "VERB" or lemma in _NEVER_ALONE or _unreal(token):
+    misread = token.pos_ == "NOUN" and token.dep_ in {"ROOT", "parataxis"} and any(c.dep_ == "nsubj" for c in token.children)
+    if lemma not in CUES or token.pos_ != "VERB" and not misread or lemma in _NEVER_ALONE or _unreal(token):
         return []
     quoted = _quoted_as(token)
     speakers, passive = ((quoted,), False) if quoted is not None else _speakers(token)
@@ -117,7 +118,7 @@ def _quoted_as(token: Token) -> Token | None:
     if token.tag_ != "VBG" or verb.lemma_ not in {"quote", "cite", "report", "describe"} or not any(
             c.lower_ == "as" for c in token.children):
         return None
-    who = next((c for c in verb.children if c.dep_ in {"nsubj:pass", "obj", "nsubj"} and c.i < token.i), None)
+    who = next((c for dep in ("obj", "nsubj:pass", "nsubj") for c in verb.children if c.dep_ == dep and c.i < token.i), None)
     if who is not None and who.lower_ in {"who", "which"} or who is None and verb.dep_ in {"acl", "acl:relcl"}:
         return verb.head
     return who
@@ -132,7 +133,11 @@ def _unreal(token: Token) -> bool:
             return True
         if child.dep_ == "mark" and child.lower_ in {"if", "unless"}:
             return True
-    bare = token.tag_ == "VBN" and token.dep_ != "conj" and not any(c.dep_ in {"aux", "aux:pass"} for c in token.children)
+        if child.dep_ in _SUBJECTS and (child.lower_ in {"none", "nobody", "neither"} or any(
+                g.lower_ in {"no", "neither"} and g.dep_ == "det" for g in child.children)):
+            return True
+    asked = token.lemma_ == "ask" and token.dep_ == "advcl" and not any(c.dep_ in _SUBJECTS for c in token.children)
+    bare = asked or token.tag_ == "VBN" and token.dep_ != "conj" and not any(c.dep_ in {"aux", "aux:pass"} for c in token.children)
     return bare or token.dep_ == "amod" or token.dep_ == "compound"
 
 
@@ -154,6 +159,9 @@ def _speakers(token: Token) -> tuple[tuple[Token, ...] | None, bool]:
         return (noun,), False
     if token.dep_ == "ROOT" and (before := _phrase_before(token)) is not None:
         return (before,), False
+    after = [c for c in token.children if c.dep_ in {"obj", "obl"} and c.i > token.i and c.pos_ in {"PROPN", "NOUN"}]
+    if token.dep_ == "ROOT" and after and any(c.dep_ == "ccomp" and c.i < token.i for c in token.children):
+        return (after[0],), False  # "..., recalled the driver"
     if token.dep_ in {"acl:relcl", "acl"} and token.head.pos_ in {"NOUN", "PROPN", "PRON"}:
         paper, issue = token.head, token.head.head
         if paper.lemma_.lower() not in _PAPERS:
@@ -180,7 +188,7 @@ def _content(context: Context, token: Token, lemma: str, speakers: tuple[Token, 
              passive: bool) -> tuple[tuple[Span, ...], bool]:
     """(content spans, whether the cue frames its whole sentence)."""
     spans: list[Span] = []
-    clauses = [c for c in token.children if c.dep_ in _CLAUSES and c.pos_ in {"VERB", "NOUN", "ADJ", "AUX", "PROPN", "PRON", "NUM"}
+    clauses = [c for c in token.children if c.dep_ in _CLAUSES and c.pos_ in {"VERB", "NOUN", "ADJ", "ADV", "AUX", "PROPN", "PRON", "NUM"}
                and not any(s.i in {t.i for t in c.subtree} for s in speakers)]
     for clause in clauses:
         marked = any(g.dep_ == "mark" and (g.lower_ == "that" or g.lower_ == "to" and lemma in _INFINITIVE_CUES)
@@ -198,8 +206,10 @@ def _content(context: Context, token: Token, lemma: str, speakers: tuple[Token, 
         named = [c for c in token.children if c.dep_ == "obj" and c.i < clause.i] if lemma in {"call", "describe"} else []
         spans.append(context.span([t for c in [*named, clause] for t in c.subtree]) if named else _inner(context, clause))
     if not spans and lemma in _TOLD:  # "notified the council that ...", where the clause hangs on the council
-        spans = [_inner(context, g) for c in token.children if c.dep_ in {"obj", "iobj"} for g in c.children
-                 if g.dep_ in {"acl", "ccomp"} and any(m.dep_ == "mark" and m.lower_ == "that" for m in g.children)]
+        spans = [_inner(context, g) for c in token.children if c.dep_ in {"obj", "iobj"} for g in c.children if _that(g)]
+    if not spans and lemma in _SAYING | _OBJECT_CUES:  # "said in a joint statement that ..."
+        spans = [_inner(context, g) for c in token.children if c.dep_ == "obl" and c.i > token.i and c.lemma_.lower() in _PAPERS
+                 for g in c.children if _that(g)]
     quotes = _quotes(context, token, spans)
     if not spans and token.dep_ == "parataxis" and token.head.i != token.i and not quotes and lemma in _SAYING | _HELD | {
             "report", "confirm", "announce", "warn", "estimate"}:
@@ -231,8 +241,13 @@ def _content(context: Context, token: Token, lemma: str, speakers: tuple[Token, 
         spans = [figure]
     if not spans and token.i + 3 < token.sent.end and token.nbor(1).lower_ == "that":  # the clause hangs elsewhere
         return (context.span([t for t in token.sent if t.i > token.i + 1]),), True
-    if not spans and lemma in _SAYING | {"report", "confirm", "announce", "warn"} and (before := _postposed(context, token)):
+    if not spans and lemma in _SAYING | {"report", "confirm", "announce", "warn", "estimate"} | _HELD and (before := _postposed(context, token)):
         return (before,), True
+    if not spans and passive and lemma in _OBJECT_CUES and speakers:  # "the charge was denied by the ministry"
+        spans = [context.span([*c.subtree]) for c in token.children if c.dep_ == "nsubj:pass"]
+    if not spans and lemma in _OBJECT_CUES and token.dep_ == "acl:relcl" and token.head.lemma_.lower() in {*_NOUN_CUES, "report", "version", "figure"} \
+            and not any(c.dep_ in {"obj", "nsubj:pass"} for c in token.children):  # "a claim the government rejected"
+        spans = [context.span(context.phrase(token.head))]
     if not spans and (lemma in _OBJECT_CUES or lemma in {"call", "appeal", "ask", "plead", "warn", "express", "tell"}):
         spans = _object(context, token, lemma)
     return tuple(sorted(set(spans))), token.dep_ == "ROOT" or bool(quotes)
@@ -244,9 +259,14 @@ def _held_as(context: Context, token: Token) -> tuple[Span, ...]:
     as_what = next((c for c in token.children if c.i > token.i and (
         c.dep_ == "xcomp" and c.pos_ not in {"VERB", "AUX"} and token.lemma_ != "see" or c.dep_ in {"obl", "advcl"} and any(g.lower_ == "as" for g in c.children))), None)
     if held is None:
-        return ()
+        inner = next((c for c in as_what.children if c.dep_ == "nsubj"), None) if as_what is not None and as_what.dep_ == "xcomp" else None
+        return (context.span([*as_what.subtree]),) if as_what is not None and inner is not None else ()
     as_what = as_what or next((c for c in held.children if c.dep_ == "nmod" and any(g.lower_ == "as" for g in c.children)), None)
     return (context.span([*held.subtree, *as_what.subtree]),) if as_what is not None else ()
+
+
+def _that(clause: Token) -> bool:
+    return clause.dep_ in {"acl", "acl:relcl", "ccomp"} and any(m.lower_ == "that" and m.dep_ in {"mark", "nsubj", "obj"} for m in clause.children)
 
 
 def _figure(context: Context, token: Token) -> Span | None:
@@ -259,7 +279,7 @@ def _figure(context: Context, token: Token) -> Span | None:
 
 def _postposed(context: Context, token: Token) -> Span | None:
     """The sentence before ", a monitor and two doctors said", however the parser ties the two together."""
-    subject = next((c for c in token.children if c.dep_ in _SUBJECTS), None)
+    subject = next((c for c in token.children if c.dep_ in _SUBJECTS), None) or _phrase_before(token)
     if subject is None or subject.i > token.i:
         return None
     first = subject.left_edge.i
@@ -269,7 +289,7 @@ def _postposed(context: Context, token: Token) -> Span | None:
 
 
 def _inner(context: Context, clause: Token) -> Span:
-    tokens = [t for t in clause.subtree if not (t.dep_ == "mark" and t.head.i == clause.i and t.lower_ == "that")]
+    tokens = [t for t in clause.subtree if not (t.head.i == clause.i and t.lower_ == "that" and t.i == clause.left_edge.i)]
     return context.span(tokens)
 
 
@@ -405,7 +425,9 @@ def _speaker(context: Context, head: Token, found: list[Statement]) -> tuple[str
     refs = context.actor(head)
     if refs:
         return refs
-    for child in head.children:  # "reports from the armed forces", "a spokesman for the ministry"
+    for child in head.children:  # "reports from the armed forces", "a spokesman for the ministry", "the ministry's statement"
+        if child.dep_ == "nmod:poss" and head.lemma_.lower() in _PAPERS and (refs := context.actor(child)):
+            return refs
         if child.dep_ == "nmod" and any(g.lower_ in {"from", "of", "by", "for"} for g in child.children):
             refs = context.actor(child)
             if refs:

@@ -40,6 +40,7 @@ SITES = frozenset((
     "gate stronghold tanker target truck vessel village warehouse town city capital ridge pass valley island harbour harbor hill province enclave "
     "peninsula hamlet fort fortress bunker villa highway road tunnel cave junction square islet hangar mast dyke dike reservoir "
     "strait gulf coast fence front frontier border ministry ship trawler cutter ferry boat reactor refinery").split())
+TOWNS = frozenset("town city village capital area province district region island valley enclave peninsula".split())
 #: What is shot down, sunk or captured rather than shelled.
 MACHINES = frozenset("aircraft drone fighter-bomber helicopter jet missile plane quadcopter rocket tank uav warplane".split())
 TRUCES = frozenset("agreement armistice cease-fire ceasefire cessation deal fire truce pause".split())
@@ -74,6 +75,9 @@ def targets_of(context: Context, head: Token, *, machines: bool = False) -> tupl
         where = tuple(p for p in context.places(noun) if p not in places)
         if (lemma in SITES or machines and lemma in MACHINES) and noun.pos_ in {"NOUN", "PROPN"}:
             site = context.site(noun)
+            if site and lemma in TOWNS:  # "the town" for one that was named: where it was, as with its name
+                places.append(site)
+                continue
             targets.append(site or context.describe(noun, "place"))
             places += [p for p in where if p != site]
         elif where and noun.pos_ in {"PROPN", "NOUN"} and lemma not in FORCES | PEOPLE:
