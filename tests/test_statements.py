@@ -117,3 +117,33 @@ def test_every_span_lies_in_the_text(extractor: Extractor) -> None:
 def test_nouns_can_tell_of_a_saying(extractor: Extractor, text: str, speaker: str, act: str) -> None:
     found = [s for s in extractor.extract(Article("t.txt", "t", text)).statements if s.reports[0].rule.startswith("cue-noun")]
     assert [(s.speaker, s.kind) for s in found] == [(speaker, act)]
+
+
+@pytest.mark.parametrize("text", [
+    "Lena Varga, who led the relief team in the valley, talks to us.\n\nQ: Who shelled the clinic?\nA: The rebels shelled the clinic at noon.\n\n"
+    "Q: Did you see it?\nA: We saw the smoke from the road.\n",
+    "Lena Varga, who led the relief team in the valley, talks to us.\n\nWho shelled the clinic?\n\nThe rebels shelled the clinic at noon.\n\n"
+    "Did you see it?\n\nWe saw the smoke from the road.\n\nWill you go back?\n\nI leave for the valley in the morning.\n",
+    "A talk with Lena Varga, who led the relief team in the valley.\n\nHerald: Who shelled the clinic?\nVarga: The rebels shelled the clinic at noon.\n\n"
+    "Herald: Did you see it?\nVarga: We saw the smoke from the road.\n",
+])
+def test_an_interview_is_what_the_one_who_answers_says(extractor: Extractor, text: str) -> None:
+    records = read(extractor, text)
+    answers = [s for s in records.statements if s.reports[0].rule == "interview-answer"]
+    assert len(answers) >= 2 and {s.speaker for s in answers} == {"actor/lena-varga"}
+    (action,) = records.actions
+    assert action.reports[0].attributed_to == ("actor/lena-varga",) and action.reports[0].modality == "Alleged"
+
+
+@pytest.mark.parametrize(("text", "speakers"), [
+    ("Fighting has displaced many people, the charity estimates.", 1),
+    ("The charge was denied by the ministry.", 1),
+    ("Kenya, Chad and Mali said in a joint statement that talks would resume.", 3),
+    ("Kenya considers the militia a tool of its neighbour.", 1),
+    ("The convoy, officials fear, will not reach the town.", 1),
+    ("The ministry issued a statement denying that its fighters stormed a church.", 1),
+    ("No group claimed responsibility for the blast.", 0),
+    ("Asked by reporters, the minister said that the road was open.", 1),
+])
+def test_more_ways_of_saying(extractor: Extractor, text: str, speakers: int) -> None:
+    assert len([s for s in read(extractor, text).statements if s.speaker]) == speakers

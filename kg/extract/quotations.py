@@ -21,21 +21,70 @@ def about(context: Context, content: tuple[Span, ...], speaker: str | None) -> t
     return tuple(refs)
 
 
-_ANSWER = re.compile(r"^(?:A|Answer)\s*[:.]\s+(?=\S)", re.MULTILINE)
-_QUESTION = re.compile(r"^(?:Q|Question)\s*[:.]\s+", re.MULTILINE)
+_TAG = re.compile(r"^(?P<tag>[A-Z][\w.'’ -]{0,40}?)\s*[:.](?:\*\*)?\s+(?=\S)")
+_ASKING, _ANSWERING = {"q", "question"}, {"a", "answer"}
 
 
-def answers(context: Context, found: list[Statement]) -> list[Statement]:
-    """Answers of an interview: each "A:" is a statement of the one person whom the lines before the first "Q:" present."""
-    text, first = context.article.text, _QUESTION.search(context.article.text)
-    if first is None:
-        return []
-    before = [n.actor for n in context.names if n.person and n.actor and context.doc[n.start].idx < first.start()]
-    speaker = before[0] if len(set(before)) == 1 else None
+def _paragraphs(context: Context) -> list[Span]:
+    """The lines of the article that are neither empty nor furniture nor headlines."""
+    found = []
+    for line in re.finditer(r"[^\n]*\S[^\n]*", context.article.text):
+        if not any(s.start <= line.start() < s.end for s in (*context.article.skipped, *context.article.headlines)):
+            found.append(Span(line.start(), line.end()))
+    return found
+
+
+def _is_question(text: str) -> bool:
+    return text.rstrip(" *_\"”").endswith("?") and len(text.split()) <= 60
+
+
+def interview(context: Context) -> tuple[str | None, list[Span]]:
+    """(who is interviewed, the answers); no answers where the article is no interview.
+
+    Three forms: "Q:" and "A:"; the names of both before what they say; questions as paragraphs of their own.
+    """
+    lines = _paragraphs(context)
+    tags = [m["tag"].strip().lower() if (m := _TAG.match(context.text(line))) else "" for line in lines]
+    heads = [(context.text(line)[m.end():] if (m := _TAG.match(context.text(line))) else context.text(line)) for line in lines]
+    counts = {t: tags.count(t) for t in tags if t}
+    if any(t in _ASKING for t in counts):
+        answering = {t for t in counts if t in _ANSWERING}
+    else:
+        asked = {t for t in counts if counts[t] > 1 and sum(_is_question(h) for x, h in zip(tags, heads, strict=True) if x == t) * 2 > counts[t]}
+        answering = {t for t in counts if counts[t] > 1 and t not in asked} if asked else set()
+    if answering:
+        first = next(i for i, t in enumerate(tags) if t in counts and (t in answering or counts[t] > 1 or t in _ASKING))
+        chosen = [Span(line.end - len(h), line.end) for line, h, t in zip(lines, heads, tags, strict=True) if t in answering]
+    else:
+        questions = [i for i, line in enumerate(lines) if _is_question(context.text(line))]
+        answered = [i for i in questions if i + 1 < len(lines) and i + 1 not in questions]
+        first = questions[0] if questions else 0
+        if len(answered) < 3 or len(questions) * 3 < len(lines) - first:
+            return None, []
+        chosen = [line for i, line in enumerate(lines) if i > first and i not in questions]
+    if not chosen:
+        return None, []
+    return _interviewed(context, lines[first].start, answering), chosen
+
+
+def _interviewed(context: Context, first: int, tags: set[str]) -> str | None:
+    """The person whom the answers' tag names, else the one person whom the lines before the first question present."""
+    persons = [n.actor for n in context.names if n.person and n.actor]
+    for tag in tags - _ANSWERING:
+        named = {p for p in persons if tag.split()[-1] in context.label(p).lower().split()}
+        if len(named) == 1:
+            return named.pop()
+    author = (context.article.author or "").lower()
+    before = {n.actor for n in context.names if n.person and n.actor and context.doc[n.start].idx < first
+              and context.label(n.actor).lower() not in author}
+    return before.pop() if len(before) == 1 else None
+
+
+def answers(context: Context) -> list[Statement]:
+    """Answers of an interview: each is a statement of the person who is interviewed."""
+    speaker, spans = interview(context)
     made: list[Statement] = []
-    for answer in _ANSWER.finditer(text):
-        end = text.find("\n", answer.end())
-        span = Span(answer.end(), len(text) if end < 0 else end)
+    for span in spans:
         sentence = next((s for s in context.doc.sents if s.start_char >= span.start), None)
         if sentence is None or span.end - span.start < 12:
             continue
@@ -45,8 +94,7 @@ def answers(context: Context, found: list[Statement]) -> list[Statement]:
         made.append(Statement(ref=f"event/{context.article.id}/statement-{span.start}", kind="Claim", label=f"{who}: {content[:140]}",
                               speaker=speaker, reports=(Report(evidence=evidence, content_spans=(span,), rule="interview-answer"),),
                               about=about(context, (span,), speaker), content=content))
-    taken = {s.ref for s in found}
-    return [m for m in made if m.ref not in taken]
+    return made
 
 
 def orphans(context: Context, found: list[Statement]) -> list[Statement]:

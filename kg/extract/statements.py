@@ -23,7 +23,7 @@ _OBJECT_CUES = {"deny", "reject", "dismiss", "refute", "rebut", "dispute", "cond
                 "commend", "confirm", "acknowledge", "demand", "reiterate", "reaffirm", "emphasize", "emphasise", "stress",
                 "propose", "describe", "urge", "order", "count", "estimate", "object", "protest", "express", "voice",
                 "announce", "declare", "recommend", "offer", "admit", "concede", "deride", "brand", "label", "dub", "ridicule", "mock",
-                "rebuke", "assail", "blast", "suspect", "congratulate", "downplay", "attribute", "pledge", "request", "caution", "brief", "recount", "assure",
+                "rebuke", "assail", "blast", "suspect", "congratulate", "downplay", "attribute", "pledge", "request", "caution", "recount",
                 "promise", "claim", "decide", "endorse", "applaud", "disavow", "repudiate", "rule", "predict", "report", "note", "regret"}
 _INFINITIVE_CUES = {"vow", "pledge", "promise", "threaten", "refuse", "swear", "urge", "ask", "demand", "order", "offer",
                     "propose", "encourage", "call", "plead", "appeal", "commit", "request", "advise", "implore", "beg", "press", "exhort", "invite",
@@ -62,13 +62,12 @@ class _Cue:
 
 def extract_statements(context: Context) -> list[Statement]:
     """All statements of the article in text order; also sets ``context.statements``."""
-    found: list[Statement] = []
+    found = answers(context)
     cues = [c for t in context.doc if context.usable(t) and not context.headline(t) for c in _cues(context, t)]
     for cue in cues:
         context.statements = found
         found += _make(context, cue, found)
     context.statements = found
-    found += answers(context, found)
     found = sorted(found + orphans(context, found), key=lambda s: s.reports[0].evidence.start)
     context.statements = [nested(s, found) for s in found]
     return context.statements
@@ -83,6 +82,11 @@ def _cues(context: Context, token: Token) -> list[_Cue]:
     misread = token.pos_ == "NOUN" and token.dep_ in {"ROOT", "parataxis"} and any(c.dep_ == "nsubj" for c in token.children)
     if lemma not in CUES or token.pos_ != "VERB" and not misread or lemma in _NEVER_ALONE or _unreal(token):
         return []
+    if (aside := _parenthesis(token)) is not None and lemma in _SAYING | _HELD | {"report", "warn", "estimate", "note"}:
+        content = tuple(context.span(part) for part in ([t for t in token.sent if t.i < aside.left_edge.i - 1],
+                                                         [t for t in token.sent if t.i > token.i + 1]) if len(part) > 1)
+        span = Span(token.idx, token.idx + len(token))
+        return [_Cue(token, lemma, (aside,), content, span, context.sentence(token), f"cue-verb:{lemma}")]
     quoted = _quoted_as(token)
     speakers, passive = ((quoted,), False) if quoted is not None else _speakers(token)
     if speakers is None or lemma == "go" and not any(c.lower_ == "on" for c in token.children):
@@ -131,7 +135,7 @@ def _unreal(token: Token) -> bool:
             return True
         if child.dep_ == "aux" and child.lower_ in {"could", "might", "may", "should", "must", "can"}:
             return True
-        if child.dep_ == "mark" and child.lower_ in {"if", "unless"}:
+        if child.dep_ == "mark" and child.lower_ in {"if", "unless"} or child.dep_ == "cc" and child.lower_ == "nor":
             return True
         if child.dep_ in _SUBJECTS and (child.lower_ in {"none", "nobody", "neither"} or any(
                 g.lower_ in {"no", "neither"} and g.dep_ == "det" for g in child.children)):
@@ -173,6 +177,18 @@ def _speakers(token: Token) -> tuple[tuple[Token, ...] | None, bool]:
         after = [t for t in token.rights if t.pos_ in {"PROPN", "NOUN"} and t.dep_ in {"obj", "obl", "dep"}]
         return (tuple(after[:1]), False) if after else (None, False)
     return None, False
+
+
+def _parenthesis(token: Token) -> Token | None:
+    """Who says it in "The convoy, officials fear, will not arrive", however the parser ties the words between the commas."""
+    if token.i + 2 >= token.sent.end or token.nbor().text != "," or token.i < token.sent.start + 3:
+        return None
+    noun = token.doc[token.i - 1]
+    while noun.dep_ in {"flat", "compound", "nmod"} and noun.sent.start < noun.head.i < token.i:
+        noun = noun.head
+    first = noun.left_edge.i
+    return noun if noun.pos_ in {"NOUN", "PROPN"} and noun.i < token.i and first > token.sent.start + 1 and token.i - first < 7 \
+        and token.doc[first - 1].text == "," and not any(t.text in ",\"“”" for t in token.doc[first:token.i]) else None
 
 
 def _phrase_before(token: Token) -> Token | None:
@@ -248,6 +264,8 @@ def _content(context: Context, token: Token, lemma: str, speakers: tuple[Token, 
     if not spans and lemma in _OBJECT_CUES and token.dep_ == "acl:relcl" and token.head.lemma_.lower() in {*_NOUN_CUES, "report", "version", "figure"} \
             and not any(c.dep_ in {"obj", "nsubj:pass"} for c in token.children):  # "a claim the government rejected"
         spans = [context.span(context.phrase(token.head))]
+    if lemma == "count" and not any(t.pos_ == "NUM" for t in token.subtree if t.i > token.i):
+        return (), False  # "counts his votes"
     if not spans and (lemma in _OBJECT_CUES or lemma in {"call", "appeal", "ask", "plead", "warn", "express", "tell"}):
         spans = _object(context, token, lemma)
     return tuple(sorted(set(spans))), token.dep_ == "ROOT" or bool(quotes)
