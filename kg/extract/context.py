@@ -27,7 +27,7 @@ _MEMBERS = {"jihadist", "insurgent", "guerrilla", "gang", "cell", "faction", "ba
             "operative", "terrorist", "mercenary", "gunner", "warrior", "division", "fighter", "member", "militant", "rebel", "gunman", "soldier", "troops", "unit", "force", "commander", "combatant"}
 _SIDES = {"coalition", "army", "navy", "rebel", "regime", "government"}
 _ASIDE = {"because", "after", "before", "since", "despite", "over", "about", "until", "following", "amid", "for"}
-_PLACE_PREPOSITIONS = {"in", "at", "along", "beside", "above", "behind", "beyond", "between", "near", "over", "on", "around", "inside", "outside", "across", "off", "of", "from",
+_PLACE_PREPOSITIONS = {"in", "at", "along", "beside", "above", "behind", "beyond", "near", "over", "on", "around", "inside", "outside", "across", "off", "of", "from",
                        "to", "into", "toward", "towards", "against", "for", "through", "throughout", "within"}
 
 
@@ -54,6 +54,7 @@ class Context:
         self.doc = parsed.doc
         self.quotes: tuple[Quote, ...] = parsed.quotes
         self.authority: Authority = gazetteer.authority
+        self._weak_places = gazetteer.weak_places
         self.registry = Registry()
         self.statements: list[Statement] = []
         self._headlines = {t.i for s in self.article.headlines for t in self.doc if s.start <= t.idx < s.end}
@@ -392,6 +393,9 @@ class Context:
                 if child.dep_ in {"nmod", "appos", "flat", "nmod:desc"} and child.i in self._name_at:
                     named.append(self._name_at[child.i])
             place = next((n.place for n in named if n.place and not n.person), None)
+            if place is None:  # "in Washington": the city, though alone it is the state
+                place = next((f"place/{key}" for n in named if not n.person and (
+                    key := self._weak_places.get(self.doc[n.start:n.end].text))), None)
             if place is None:
                 place = next((f"place/{n.actor[6:]}" for n in named
                               if n.actor and not n.demonym and n.actor[6:] in self.authority.places), None)
@@ -408,8 +412,11 @@ class Context:
             return named.place
         return place_before(self, token)
 
-    def locations(self, token: Token) -> tuple[str, ...]:
-        """Places named by prepositional phrases of the token or of its clause, nearest first."""
+    def locations(self, token: Token, topics: frozenset[str] = frozenset()) -> tuple[str, ...]:
+        """Places named by prepositional phrases of the token or of its clause, nearest first.
+
+        ``topics``: prepositions that, right behind the token, tell what it is about and not where ("talks on Libya").
+        """
         found: list[str] = []
         heads = [token, *(t for t in token.children if t.dep_ in {"obj", "nsubj:pass", "obl", "nmod"})]
         predicate = self.predicate(token)
@@ -417,8 +424,9 @@ class Context:
             heads.append(predicate)
         for head in heads:
             for child in sorted(head.children, key=lambda t: abs(t.i - token.i)):
+                about = topics if head.i == token.i else frozenset()
                 if child.dep_ in {"obl", "nmod", "obl:unmarked", "advmod", "nmod:poss"} and any(
-                        c.dep_ == "case" and c.lower_ in _PLACE_PREPOSITIONS for c in child.children):
+                        c.dep_ == "case" and c.lower_ in _PLACE_PREPOSITIONS - about for c in child.children):
                     found += [p for p in self.places(child) if p not in found]
         return tuple(found)
 

@@ -26,6 +26,9 @@ _HEARSAY = {"reportedly", "allegedly", "apparently", "purportedly", "supposedly"
 _ALLEGED = {"alleged", "suspected", "reported", "purported", "apparent"}
 
 
+_DUE = {"due", "set", "scheduled", "expected", "poised", "slated", "about", "likely"}
+
+
 @dataclass(frozen=True)
 class Judgement:
     """Modality of one passage, whose words it is in, and the word that shows it."""
@@ -67,9 +70,15 @@ def _cue(trigger: Token) -> tuple[Modality, Token | None]:
                 return _MODAL[word], child
             if child.dep_ == "mark" and word in {"if", "unless", "whether"}:
                 return "Hypothetical", child
+        words = {c.lower_ for c in token.children}
+        if token.tag_ == "VB" and "to" in words and any(c.lemma_ == "be" and c.dep_ == "aux" for c in token.children) \
+                or token.lower_ in _DUE and token.pos_ in {"ADJ", "VERB"} and any(c.dep_ == "xcomp" for c in token.children):
+            return "Planned", token  # "are to meet", "is due to open"
         above = token.head
         if above.i == token.i:
             break
+        if token.dep_ in {"nsubj", "nsubj:pass", "xcomp"} and above.lower_ in _DUE and any(c.dep_ == "xcomp" for c in above.children):
+            return "Planned", above
         linked = token.dep_ in _LINKS
         if not linked or above.lemma_ in _STOP:
             break

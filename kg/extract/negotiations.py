@@ -29,6 +29,7 @@ _STATUS = {"suspend": "Suspended", "pause": "Suspended", "stop": "Suspended", "h
            "renounce": "Suspended", "annul": "Suspended", "quit": "Suspended", "invite": "Proposed", "offer": "Proposed"}
 _DEFAULT = {"Talks": "Ongoing", "Ceasefire": "Agreed", "Agreement": "Agreed", "Resolution": "Agreed",
             "PeaceProposal": "Proposed", "Mediation": "Ongoing"}
+_TOPICS = frozenset({"on", "for", "over", "of", "from", "against"})
 _NAMES = {"PhoneCall": "phone call", "PeaceProposal": "proposal", "HostageTalks": "exchange of captives", "Talks": "talks"}
 _NO_HEARERS = {"demand", "need", "condition", "deadline", "target", "goal", "criterion", "requirement", "resistance", "force", "response", "condemnation",
                 "scepticism", "skepticism", "silence", "troops", "soldier", "fighter"}
@@ -97,7 +98,7 @@ def _parties(context: Context, token: Token, pos: str) -> tuple[tuple[str, ...],
         if first > 1 and context.doc[first - 1].lower_ == "and" and context.doc[first - 2].sent == token.sent:
             # "X said A and B met": the parser takes A for the object of "said".
             parties[:0] = context.actors(context.doc[first - 2])
-        if token.lemma_ in {"visit", "phone", "telephone", "meet", "discuss", "oppose", "host", "receive", "call", "summon"}:
+        if token.lemma_ in {"visit", "phone", "telephone", "meet", "oppose", "host", "receive", "call", "summon"}:
             for child in children(token, "obj"):
                 parties += context.actors(child)
         for child in token.children:
@@ -105,6 +106,9 @@ def _parties(context: Context, token: Token, pos: str) -> tuple[tuple[str, ...],
                 parties += context.actors(child)
     else:
         verb, top = governor(token)
+        for child in children(token, "amod"):  # "UN-led talks"
+            if child.lemma_ in _HOST | {"lead", "sponsor"}:
+                hosts += [r for c in child.children if c.i < child.i and c.pos_ != "PUNCT" for r in context.actors(c)]
         for child in token.children:
             if child.dep_ in {"compound", "amod"} and token.lemma_ in {"process", "platform", "format", "track", "accord", "declaration"}:
                 continue  # "the Astana process": where it began, not who takes part
@@ -181,6 +185,10 @@ def _mediation(context: Context, token: Token, hosts: list[str], parties: list[s
 def _status(token: Token, kind: str | None, pos: str, modality: str) -> str:
     verb = token if pos == "verb" else governor(token)[0]
     lemma = verb.lemma_
+    if verb.dep_ == "xcomp" and verb.head.lemma_ in {"refuse", "decline", "offer"}:
+        return "Proposed" if verb.head.lemma_ == "offer" else "Rejected"
+    if pos == "verb" and kind == "Talks" and verb.tag_ == "VBD" and modality in {"Asserted", "Alleged"}:
+        return "Held"
     if pos == "noun" and modality in {"Asserted", "Alleged"} and kind == "Talks" and case(governor(token)[1]) in {"after", "following"}:
         return "Held"
     if token.lemma_ == "oppose":
@@ -234,7 +242,7 @@ def _mention(context: Context, token: Token) -> Mention | None:
     parties, hosts = _parties(context, token, pos)
     if flags == "offer" and any(c.lemma_ in {"mediate", "broker"} for c in children(token, "xcomp")):
         parties, hosts = (), tuple(dict.fromkeys((*hosts, *parties)))
-    places = context.locations(token) or (context.locations(token.head) if pos == "verb" and token.dep_ == "advcl" else ())
+    places = context.locations(token, _TOPICS) or (context.locations(token.head) if pos == "verb" and token.dep_ == "advcl" else ())
     clause = {t.lower_ for t in token.subtree}
     if pos == "noun":
         for child in children(token, "compound", "amod"):

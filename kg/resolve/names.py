@@ -73,6 +73,7 @@ class Gazetteer:
         self.actors: dict[str, str] = {}
         self.weak: dict[str, str] = {}
         self.places: dict[str, str] = {}
+        self.weak_places: dict[str, str] = {}
         for key, actor in authority.actors.items():
             for alias in (actor.label, *actor.aliases):
                 self.actors.setdefault(alias, key)
@@ -81,6 +82,8 @@ class Gazetteer:
         for key, place in authority.places.items():
             for alias in (place.label, *place.aliases):
                 self.places.setdefault(alias, key)
+            for alias in place.weak_aliases:
+                self.weak_places.setdefault(alias, key)
         names = sorted({*self.actors, *self.weak, *self.places, *DEMONYMS})
         self.exact.add("name", [nlp.make_doc(n) for n in names])
         several = [n for n in names if " " in n]
