@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import signal
 import socket
@@ -18,19 +19,20 @@ from kg.query.isolation import isolate
 from kg.query.pool import Limits, Pool, SnapshotGone
 from kg.settings import Settings
 
+JSON = "application/sparql-results+json"
 ASK = "ASK { ?s ?p ?o }"
 ENDLESS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
 HUNGRY = "SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i } ORDER BY ?c ?f"
 LONG = "SELECT * { ?s ?p ?o . ?a ?b ?c } LIMIT 100000"
 
 
-def using(data: Path, work: Callable[[Pool, Callable[..., dict[str, Any]]], Coroutine[Any, Any, None]], **limits: Any) -> None:
+def using(data: Path, work: Callable[[Pool, Callable[..., tuple[str, str]]], Coroutine[Any, Any, None]], **limits: Any) -> None:
     """Runs ``work`` with a pool of its own and a function that makes orders."""
     path = str((data / "current").resolve())
 
-    def order(text: str, **more: Any) -> dict[str, Any]:
-        return {"do": "query", "snapshot": path, "text": text, "base": None, "default": None, "named": None, "union": True, "encoding": None,
-                "table": "application/sparql-results+json", "boolean": "application/sparql-results+json", "graph": "text/turtle", **more}
+    def order(text: str, snapshot: str = path, **more: Any) -> tuple[str, str]:
+        return json.dumps({"do": "query", "text": text, "base": None, "default": None, "named": None, "union": True, "encoding": None, "table": JSON,
+                           "boolean": JSON, "graph": "text/turtle", **more}), snapshot
 
     async def main() -> None:
         pool = Pool(Limits(**{"processes": 2, "seconds": 20.0, **limits}), lambda: path)
@@ -54,9 +56,9 @@ async def settled(pool: Pool, idle: int) -> None:
 
 def test_short_and_long_answers_are_whole(built: Settings) -> None:
     async def work(pool: Pool, order: Any) -> None:
-        short = await pool.run(order(ASK))
+        short = await pool.run(*order(ASK))
         assert short.data == b'{"head":{},"boolean":true}'
-        long = await pool.run(order(LONG, table="text/csv"))
+        long = await pool.run(*order(LONG, table="text/csv"))
         assert long.data is None and long.stream is not None
         text = b"".join([part async for part in long.stream])
         assert text.count(b"\r\n") == 100_001
@@ -71,8 +73,8 @@ def test_short_and_long_answers_are_whole(built: Settings) -> None:
 def test_what_cannot_be_answered_says_why(built: Settings, query: str, failure: type[QueryFailure], limits: dict[str, Any]) -> None:
     async def work(pool: Pool, order: Any) -> None:
         with pytest.raises(failure):
-            await pool.run(order(query))
-        await pool.run(order(ASK))
+            await pool.run(*order(query))
+        await pool.run(*order(ASK))
         await settled(pool, 2)
 
     using(built.data, work, **limits)
@@ -80,10 +82,10 @@ def test_what_cannot_be_answered_says_why(built: Settings, query: str, failure: 
 
 def test_too_many_long_queries_are_refused_and_short_ones_answered(built: Settings) -> None:
     async def work(pool: Pool, order: Any) -> None:
-        long = [asyncio.create_task(pool.run(order(ENDLESS))) for _ in range(5)]
+        long = [asyncio.create_task(pool.run(*order(ENDLESS))) for _ in range(5)]
         await asyncio.sleep(1.5)
         assert len(pool.paused) == 1 and sum(w.slow and not w.paused for w in pool.busy) == 2
-        assert (await pool.run(order(ASK))).data
+        assert (await pool.run(*order(ASK))).data
         ended = await asyncio.gather(*long, return_exceptions=True)
         kinds = [type(e) for e in ended]
         assert kinds.count(Overloaded) == 2 and kinds.count(TimedOut) == 3
@@ -94,11 +96,11 @@ def test_too_many_long_queries_are_refused_and_short_ones_answered(built: Settin
 
 def test_a_client_that_goes_away_frees_its_process(built: Settings) -> None:
     async def work(pool: Pool, order: Any) -> None:
-        asked = asyncio.create_task(pool.run(order(ENDLESS)))
+        asked = asyncio.create_task(pool.run(*order(ENDLESS)))
         await asyncio.sleep(0.3)
         asked.cancel()
         await settled(pool, 2)
-        result = await pool.run(order(LONG))
+        result = await pool.run(*order(LONG))
         assert result.stream is not None
         await anext(result.stream)
         await result.stream.aclose()  # type: ignore[attr-defined]
@@ -112,12 +114,12 @@ def test_killed_processes_are_replaced_unseen(built: Settings) -> None:
     async def work(pool: Pool, order: Any) -> None:
         for worker in list(pool.idle):
             os.kill(worker.pid, signal.SIGKILL)
-        assert (await pool.run(order(ASK))).data
+        assert (await pool.run(*order(ASK))).data
         assert pool.nursery._process is not None
         os.kill(pool.nursery._process.pid, signal.SIGKILL)
-        assert (await pool.run(order(ASK))).data
+        assert (await pool.run(*order(ASK))).data
         await settled(pool, 2)
-        long = await pool.run(order(LONG))
+        long = await pool.run(*order(LONG))
         assert long.stream is not None
         os.kill(next(iter(pool.busy)).pid, signal.SIGKILL)
         with pytest.raises(QueryFailure):  # never an end that looks like the end of the answer
@@ -131,8 +133,8 @@ def test_killed_processes_are_replaced_unseen(built: Settings) -> None:
 def test_a_snapshot_that_is_gone_is_told(built: Settings, tmp_path: Path) -> None:
     async def work(pool: Pool, order: Any) -> None:
         with pytest.raises(SnapshotGone):
-            await pool.run(order(ASK, snapshot=str(tmp_path / "77")))
-        assert (await pool.run(order(ASK))).data
+            await pool.run(*order(ASK, snapshot=str(tmp_path / "77")))
+        assert (await pool.run(*order(ASK))).data
 
     using(built.data, work)
 
@@ -160,7 +162,7 @@ def test_no_socket_opens_whatever_the_query_says(built: Settings) -> None:
                          f"SELECT * FROM NAMED <http://127.0.0.1:{port}/> {{ GRAPH ?g {{ ?s ?p ?o }} }}",
                          f"SELECT * {{ GRAPH <http://127.0.0.1:{port}/> {{ ?s ?p ?o }} }}", f"LOAD <http://127.0.0.1:{port}/>"):
                 try:
-                    await pool.run(order(text))
+                    await pool.run(*order(text))
                 except QueryFailure:
                     pass
 

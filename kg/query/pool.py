@@ -34,7 +34,7 @@ class Limits:
     processes: int = 4
     seconds: float = 20.0
     memory: int = 1_000_000_000
-    slow_after: float = 0.1
+    slow_after: float = 0.3
     max_slow: int = 8
     max_paused: int = 32
     max_waiting: int = 1000
@@ -139,14 +139,14 @@ class Pool:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    async def run(self, order: dict[str, Any], seconds: float | None = None) -> Result:
-        """Has an order evaluated within ``seconds``, or those of the limits.
+    async def run(self, order: str, snapshot: str, seconds: float | None = None) -> Result:
+        """Has an order (JSON, see :mod:`kg.query.worker`) evaluated on a snapshot within ``seconds``, or those of the limits.
 
         :raises QueryFailure: before anything was answered
-        :raises SnapshotGone: where the order names a snapshot that has been removed
+        :raises SnapshotGone: where the snapshot has been removed
         """
         seconds = min(seconds or self.limits.seconds, self.limits.seconds)
-        messages = wire.orders(json.dumps(order).encode())
+        messages = wire.orders(f"{snapshot}\n{order}".encode())
         for last in (False, True):
             worker = await self._take(seconds)
             try:
@@ -165,8 +165,7 @@ class Pool:
 
     async def refresh(self, snapshot: str) -> None:
         """Has the processes that wait open ``snapshot``, so that no query waits for that."""
-        fresh = {"do": "open", "snapshot": snapshot}
-        await asyncio.gather(*(self.run(fresh) for _ in self.idle), return_exceptions=True)
+        await asyncio.gather(*(self.run('{"do": "open"}', snapshot) for _ in self.idle), return_exceptions=True)
 
     async def _send(self, worker: Worker, messages: list[bytes]) -> None:
         for message in messages:
@@ -269,14 +268,15 @@ class Pool:
             self._refill()
             place: asyncio.Future[Worker] = self._loop.create_future()
             self._waiting.append(place)
+            timer = self._loop.call_later(min(seconds, self.limits.patience), _refuse, place)
             try:
-                worker = await asyncio.wait_for(place, min(seconds, self.limits.patience))
-            except TimeoutError:
-                raise Overloaded("No process was free in time") from None
+                worker = await place
             except asyncio.CancelledError:
-                if place.done() and not place.cancelled():
+                if place.done() and not place.cancelled() and place.exception() is None:
                     self._ready(place.result())
                 raise
+            finally:
+                timer.cancel()
         worker.since, worker.cpu = time.monotonic(), -1.0
         worker.deadline = self._loop.call_later(seconds, worker.kill, TimedOut(f"It took longer than {seconds:g} s"))
         self.busy.add(worker)
@@ -382,3 +382,8 @@ class Pool:
                 self.paused.append(worker)
                 worker.signal(signal.SIGSTOP)
         self._refill()
+
+
+def _refuse(place: asyncio.Future[Worker]) -> None:
+    if not place.done():
+        place.set_exception(Overloaded("No process was free in time"))

@@ -88,18 +88,24 @@ class Evaluator:
     def __init__(self, end: socket.socket) -> None:
         self._end = end
         self._snapshot: Snapshot | None = None
+        self._opened_path = ""
+        self._ways = {"query": self._query, "graph": self._graph, "statistics": self._statistics, "open": self._opened}
 
     def open(self, path: str) -> Snapshot:
         """The snapshot at ``path``; the one before it is let go."""
-        if self._snapshot is None or str(self._snapshot.path) != path:
-            self._snapshot = Snapshot(Path(path))
+        if self._snapshot is None or self._opened_path != path:
+            self._snapshot, self._opened_path = Snapshot(Path(path)), path
         return self._snapshot
 
-    def answer(self, order: dict[str, Any]) -> None:
-        """Sends the whole answer to an order, or why there is none."""
+    def answer(self, path: str, order: dict[str, Any]) -> None:
+        """Sends the whole answer to an order on the snapshot at ``path``, or why there is none.
+
+        ``do`` is query (``text``, ``base``, the dataset ``default`` and ``named`` or neither, ``union``, ``table``, ``graph`` and ``boolean`` for
+        the media type of each kind of result, ``page`` around a result in HTML), graph (``name``, ``graph``), statistics, or open;
+        ``encoding`` is gzip, zstd or null.
+        """
         try:
-            snapshot = self.open(order["snapshot"])
-            {"query": self._query, "graph": self._graph, "statistics": self._statistics, "open": self._opened}[order["do"]](snapshot, order)
+            self._ways[order["do"]](self.open(path), order)
         except QueryFailure as failure:
             self._fail(failure.name, str(failure))
         except SyntaxError as error:
@@ -173,6 +179,6 @@ def serve(end: socket.socket, snapshot: str | None) -> None:
     while message := end.recv(wire.BUFFER):
         parts.append(message[1:])
         if message[:1] == wire.ORDER:
-            order = json.loads(b"".join(parts))
+            path, _, order = b"".join(parts).partition(b"\n")
             parts.clear()
-            evaluator.answer(order)
+            evaluator.answer(path.decode(), json.loads(order))

@@ -73,8 +73,7 @@ def create_app(settings: Settings) -> Flask:
     @app.after_request
     def counted(response: Response) -> Response:
         name = request.endpoint or "none"
-        metrics.requests.labels(name, str(response.status_code)).inc()
-        metrics.seconds.labels(name).observe(time.perf_counter() - g.started)
+        metrics.request(name, response.status_code, time.perf_counter() - g.started)
         return response
 
     @app.after_request

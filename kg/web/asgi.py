@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import io
-import logging
 import tempfile
 import time
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
+from typing import Any, TextIO
 from urllib.parse import quote
 
 from flask import Flask
@@ -27,12 +26,35 @@ MAX_BODY = 1_000_000  # bytes of a query by POST
 BODY_SECONDS = 15.0   # a body has to be there by then
 PATIENCE = 0.05       # seconds after which we look whether the client is still there
 _THREADS = 16
-_NAMES = {"sparql", "graph-store", "update"}
 _PART = 1 << 18
-_log = logging.getLogger("kg.access")
 _ALWAYS = [(b"access-control-allow-origin", b"*"), (b"x-content-type-options", b"nosniff"),
            (b"access-control-expose-headers", b"ETag, Link, Location, Retry-After, Server-Timing, Content-Disposition"),
            (b"content-security-policy", b"default-src 'self'; form-action 'self'; base-uri 'none'")]
+
+
+class AccessLog:
+    """A line for each answer: client, method, path, status, outcome, hash of the query, milliseconds; no parameters, no headers.
+
+    Lines are written together, twice a second.
+    """
+
+    def __init__(self, file: TextIO) -> None:
+        self._file, self._lines = file, list[str]()
+
+    def line(self, text: str) -> None:
+        """Takes a line."""
+        if not self._lines:
+            asyncio.get_running_loop().call_later(0.5, self.flush)
+        self._lines.append(f"{time.strftime('%Y-%m-%dT%H:%M:%S%z')} {text}\n")
+
+    def flush(self) -> None:
+        """Writes what has come together."""
+        text, self._lines = "".join(self._lines), []
+        try:
+            self._file.write(text)
+            self._file.flush()
+        except OSError:
+            pass  # nobody reads it any more; answers go on
 
 
 class ClientGone(Exception):
@@ -42,9 +64,9 @@ class ClientGone(Exception):
 class Application:
     """Routes requests to ``ours`` (the endpoint, or what stands before it) or to the pages."""
 
-    def __init__(self, flask: Flask, endpoint: Endpoint, ours: Ours, prefixes: tuple[str, ...], max_body: int = MAX_BODY,
+    def __init__(self, flask: Flask, endpoint: Endpoint, ours: Ours, prefixes: tuple[str, ...], log: AccessLog, max_body: int = MAX_BODY,
                  admit: Callable[[Ask], None] | None = None) -> None:
-        self._admit = admit
+        self._admit, self._log = admit, log
         self._flask, self._endpoint, self._ours, self._prefixes, self._max_body = flask, endpoint, ours, prefixes, max_body
         self._threads = ThreadPoolExecutor(_THREADS, "page")
 
@@ -68,13 +90,10 @@ class Application:
             self._endpoint.metrics.query("aborted", time.perf_counter() - began)
             raise  # after the status was sent: the server drops the connection
         if mine:
-            elapsed = time.perf_counter() - began
-            endpoint = "graph-store" if path.startswith("/graph") else path.strip("/").partition(".")[0]
-            self._endpoint.metrics.requests.labels(endpoint if endpoint in _NAMES else "sparql", str(answer.status)).inc()
-            self._endpoint.metrics.seconds.labels(endpoint if endpoint in _NAMES else "sparql").observe(elapsed)
-        if _log.isEnabledFor(logging.INFO):
-            _log.info("%s %s %s %d %s %s %.1f ms", ask.client, ask.method, quote(path), answer.status, answer.outcome or "-",
-                      answer.query_hash or "-", (time.perf_counter() - began) * 1000)
+            name = "graph-store" if path.startswith("/graph") else "update" if path == "/update" else "sparql"
+            self._endpoint.metrics.request(name, answer.status, time.perf_counter() - began)
+        self._log.line(f"{ask.client} {ask.method} {quote(path)} {answer.status} {answer.outcome or '-'} {answer.query_hash or '-'} "
+                       f"{(time.perf_counter() - began) * 1000:.1f} ms")
 
     def _ask(self, scope: Scope) -> Ask:
         headers: dict[str, str] = {}

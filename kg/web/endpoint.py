@@ -7,6 +7,7 @@ import hashlib
 import json
 import time
 from collections.abc import AsyncIterator
+from dataclasses import dataclass
 from typing import Any
 
 from limits import RateLimitItem, parse
@@ -27,7 +28,21 @@ from kg.web.metrics import Metrics
 from kg.web.published import Current, Published
 
 _READ_ONLY = "GET, HEAD, OPTIONS"
+_PLANS = 500  # requests whose meaning is remembered; the longest has 16 KB
 _MARK = "\x00rows\x00"
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a request means: the ``order`` to the query processes (JSON), the deadline, whether two answers may differ, whether it needs
+    the network, the query's hash, whether it is to be saved as a file."""
+
+    order: str
+    seconds: float
+    volatile: bool = False
+    abroad: bool = False
+    digest: str = ""
+    download: bool = False
 
 
 class Endpoint:
@@ -44,6 +59,7 @@ class Endpoint:
         self._limit: RateLimitItem | None = parse(settings.rate_limit) if settings.rate_limit else None
         self._limiter = FixedWindowRateLimiter(MemoryStorage())
         self._seen = ""
+        self._plans: dict[tuple[Any, ...], Plan] = {}
         self._statistics: tuple[str, dict[str, Any]] | None = None
         self._counting = asyncio.Lock()
         self._tasks: set[asyncio.Task[None]] = set()
@@ -110,13 +126,21 @@ class Endpoint:
             return _options(reading.QUERY_METHODS)
         if ask.method not in {"GET", "HEAD", "POST"}:
             raise Refused(405, "method-not-allowed", "Method not allowed", "Send a query by GET or POST", {"Allow": reading.QUERY_METHODS})
-        request = reading.read(ask, "query", reading.QUERY)
-        if request is None:
-            return await describe(self, ask)
-        return await self.query(ask, request)
+        # What a GET means depends on these alone; programs ask the same again and again.
+        key = (ask.path, ask.query_string, ask.headers.get("accept"), ask.headers.get("accept-encoding"), ask.root) if ask.method != "POST" else None
+        plan = self._plans.get(key) if key is not None else None
+        if plan is None:
+            request = reading.read(ask, "query", reading.QUERY)
+            if request is None:
+                return await describe(self, ask)
+            plan = self._plan(ask, request)
+            if key is not None:
+                if len(self._plans) >= _PLANS:
+                    self._plans.clear()
+                self._plans[key] = plan
+        return await self._planned(ask, plan)
 
-    async def query(self, ask: Ask, request: reading.Request) -> Answer:
-        """The answer to a query."""
+    def _plan(self, ask: Ask, request: reading.Request) -> Plan:
         abroad = reading.check(request.text, self.settings.services)
         seconds = reading.seconds(request.parameters, self.settings.query_seconds)
         suffix = ask.path.removeprefix("/sparql").lstrip(".")
@@ -125,10 +149,13 @@ class Endpoint:
                                  **reading.media(ask, request.parameters, suffix)}
         if HTML in {order["table"], order["graph"], order["boolean"]}:
             order["page"] = self.render("results.html", query=request.text, mark=_MARK).split(_MARK)
-        volatile = abroad or words_of(request.text).volatile
-        answer = await self._cached(ask, order, seconds, volatile, self.abroad if abroad and self.abroad else self.pool)
-        answer.query_hash = hashlib.sha256(request.text.encode()).hexdigest()[:12]
-        if "download" in request.parameters and answer.status == 200:
+        digest = hashlib.sha256(request.text.encode()).hexdigest()[:12]
+        return Plan(json.dumps(order), seconds, abroad or words_of(request.text).volatile, abroad, digest, "download" in request.parameters)
+
+    async def _planned(self, ask: Ask, plan: Plan) -> Answer:
+        answer = await self._cached(ask, plan, self.abroad if plan.abroad and self.abroad else self.pool)
+        answer.query_hash = plan.digest
+        if plan.download and answer.status == 200:
             kind = answer.headers["Content-Type"].partition(";")[0]
             extension = next((s for m, (s, _) in (RESULTS | GRAPHS | DATASETS).items() if m == kind), "html")
             answer.headers["Content-Disposition"] = f'attachment; filename="conflict-kg-{self.current().number}.{extension}"'
@@ -140,7 +167,7 @@ class Endpoint:
         if media is None:
             raise reading.not_acceptable([*GRAPHS, *DATASETS])
         order = {"do": "graph", "name": name, "union": self.settings.union, "graph": media, "encoding": reading.encoding(ask)}
-        return await self._cached(ask, order, self.settings.query_seconds, False, self.pool)
+        return await self._cached(ask, Plan(json.dumps(order), self.settings.query_seconds), self.pool)
 
     def graph_name(self, ask: Ask) -> str | None:
         """The graph that a Graph Store request is about; None for the default graph. :raises Refused: where it is not said"""
@@ -171,22 +198,22 @@ class Endpoint:
         async with self._counting:
             published = self.published()
             if self._statistics is None or self._statistics[0] != published.tag:
-                result = await self._run({"do": "statistics"}, self.settings.query_seconds, self.pool)
+                result = await self._run('{"do": "statistics"}', self.settings.query_seconds, self.pool)
                 parts = [p async for p in result.stream] if result.stream is not None else [result.data or b""]
                 self._statistics = published.tag, json.loads(b"".join(parts))
             return self._statistics[1]
 
-    async def _run(self, order: dict[str, Any], seconds: float, pool: Pool) -> Result:
+    async def _run(self, order: str, seconds: float, pool: Pool) -> Result:
         for _ in range(3):
             try:
-                return await pool.run(order | {"snapshot": self.published().path}, seconds)
+                return await pool.run(order, self.published().path, seconds)
             except SnapshotGone as error:
                 gone = error
         raise StoreError(str(gone))
 
-    async def _cached(self, ask: Ask, order: dict[str, Any], seconds: float, volatile: bool, pool: Pool) -> Answer:
-        published = self.published()
-        tag = hashlib.sha256(f"{published.tag}\n{json.dumps(order, sort_keys=True)}".encode()).hexdigest()[:32]
+    async def _cached(self, ask: Ask, plan: Plan, pool: Pool) -> Answer:
+        published, volatile = self.published(), plan.volatile
+        tag = hashlib.sha256(f"{published.tag}\n{plan.order}".encode()).hexdigest()[:32]
         headers = {"Vary": "Accept, Accept-Encoding", "Last-Modified": published.last_modified, "ETag": f'"{tag}"', "Cache-Control": "no-cache"}
         if volatile:
             headers = {"Vary": headers["Vary"], "Cache-Control": "no-store"}
@@ -198,7 +225,7 @@ class Endpoint:
         if kept is not None:
             (meta, data), stream, told = kept, None, "cache;desc=hit"
         else:
-            result = await self._run(order, seconds, pool)
+            result = await self._run(plan.order, plan.seconds, pool)
             meta, data, stream, told = result.meta, result.data or b"", result.stream, f"query;dur={(time.perf_counter() - began) * 1000:.2f}"
             if stream is None and not volatile:
                 self.cache.put(tag, meta, data)

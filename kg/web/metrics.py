@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
@@ -18,8 +18,8 @@ class Metrics:
 
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
-        self.requests = Counter("kg_requests", "Answered requests by endpoint and status.", ["endpoint", "status"], registry=self.registry)
-        self.seconds = Histogram("kg_request_seconds", "Seconds from request to answer.", ["endpoint"], registry=self.registry)
+        self._requests = Counter("kg_requests", "Answered requests by endpoint and status.", ["endpoint", "status"], registry=self.registry)
+        self._seconds = Histogram("kg_request_seconds", "Seconds from request to answer.", ["endpoint"], registry=self.registry)
         self.snapshot = Gauge("kg_snapshot", "Number of the published snapshot.", registry=self.registry)
         self.age = Gauge("kg_snapshot_age_seconds", "Seconds since the snapshot was published.", registry=self.registry)
         self._queries = Counter("kg_queries", "Requests to the endpoint by outcome.", ["outcome"], registry=self.registry)
@@ -28,6 +28,7 @@ class Metrics:
         self._killed = Gauge("kg_workers_killed", "Query processes that were ended, by reason, since the start.", ["reason"], registry=self.registry)
         self._cache = Gauge("kg_cache", "Answers kept: hits and misses since the start, bytes now.", ["figure"], registry=self.registry)
         self._endpoint: Endpoint | None = None
+        self._known: dict[tuple[str, ...], Any] = {}
 
     def watch(self, endpoint: Endpoint) -> None:
         """Figures of pool and cache come from ``endpoint``."""
@@ -35,8 +36,22 @@ class Metrics:
 
     def query(self, outcome: str, seconds: float) -> None:
         """Counts an answer."""
-        self._queries.labels(outcome).inc()
+        self._one("query", outcome).inc()
         self._query_seconds.observe(seconds)
+
+    def request(self, endpoint: str, status: int, seconds: float) -> None:
+        """Counts a request to any address."""
+        self._one("request", endpoint, str(status)).inc()
+        self._one("seconds", endpoint).observe(seconds)
+
+    def _one(self, figure: str, *labels: str) -> Any:
+        """The figure with its labels, found again quickly."""
+        key = (figure, *labels)
+        found = self._known.get(key)
+        if found is None:
+            family = {"query": self._queries, "request": self._requests, "seconds": self._seconds}[figure]
+            found = self._known[key] = family.labels(*labels)
+        return found
 
     def text(self, number: int, since: float) -> bytes:
         """All figures; ``number`` and ``since`` are those of the snapshot."""

@@ -6,6 +6,7 @@ import asyncio
 import logging
 import resource
 import signal
+import sys
 from typing import Any
 
 import click
@@ -15,7 +16,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from kg.query.failures import QueryFailure
 from kg.settings import Settings
-from kg.web.asgi import Application
+from kg.web.asgi import AccessLog, Application
 from kg.web.operator import MAX_CHANGE, Operator
 from kg.web.published import Current
 
@@ -101,10 +102,11 @@ async def _serve(settings: Settings) -> None:
     held = ", ".join(endpoint.pool.nursery.isolation)
     click.echo(f"query processes: {held}" if held else
                "query processes are NOT cut off from the network: the kernel allows neither a network namespace nor a seccomp filter here", err=not held)
-    servers = [_server(Application(app, endpoint, endpoint.answer, _PUBLIC), settings.host, settings.port)]
+    log = AccessLog(sys.stderr)
+    servers = [_server(Application(app, endpoint, endpoint.answer, _PUBLIC, log), settings.host, settings.port)]
     operator = Operator(endpoint)
     if settings.update_port and settings.update_token:
-        servers.append(_server(Application(app, endpoint, operator.answer, (*_PUBLIC, "/update"), MAX_CHANGE, operator.admit),
+        servers.append(_server(Application(app, endpoint, operator.answer, (*_PUBLIC, "/update"), log, MAX_CHANGE, operator.admit),
                                settings.host, settings.update_port))
         click.echo(f"changes, for who has the token, on http://{settings.host}:{settings.update_port}/")
     click.echo(f"conflict-kg on http://{settings.host}:{settings.port}/")
@@ -119,6 +121,7 @@ async def _serve(settings: Settings) -> None:
     try:
         await asyncio.gather(*(s._serve() for s in servers))
     finally:
+        log.flush()
         operator.changes.stop()
         await endpoint.stop()
 
@@ -132,6 +135,5 @@ def serve(settings: Settings) -> None:
     hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
     resource.setrlimit(resource.RLIMIT_NOFILE, (hard if 0 <= hard < MOST_FILES else MOST_FILES, hard))  # a connection is a file
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(message)s")
-    logging.getLogger("kg.access").setLevel(logging.INFO)
     logging.getLogger("uvicorn.error").addFilter(_Brief())
     uvloop.run(_serve(settings))
