@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from typing import Any
 
@@ -19,6 +20,8 @@ from kg.web.metrics import Metrics
 from kg.web.negotiate import problem
 from kg.web.published import Current
 from kg.web.server import serve
+
+_NO_IRI = re.compile(r'[\x00-\x20\x7f<>"{}|\\^`\ufffd\ufffe\uffff]')
 
 
 def create_app(settings: Settings) -> Flask:
@@ -67,8 +70,10 @@ def create_app(settings: Settings) -> Flask:
         return Response(metrics.text(current.number, current.since), content_type=CONTENT_TYPE_LATEST)
 
     @app.before_request
-    def started() -> None:
+    def started() -> Response | None:
         g.started = time.perf_counter()
+        # Paths become IRIs; what no IRI may hold names nothing here.
+        return problem(404, "Not found", "nothing has such a name here") if _NO_IRI.search(request.path) else None
 
     @app.after_request
     def counted(response: Response) -> Response:

@@ -78,7 +78,7 @@ def read(ask: Ask, word: str, direct: str) -> Request | None:
             raise Refused(400, f"no-{word}", f"No {word}", f"Send the parameter {word} or a body of type {direct}")
         return None
     if len(texts) > 1:
-        raise Refused(400, f"several-{word}s", f"Several {word}s", f"Send exactly one {word}")
+        raise Refused(400, f"more-than-one-{word}", f"More than one {word}", f"Send exactly one {word}")
     if not texts[0].strip():
         raise Refused(400, f"no-{word}", f"No {word}", f"The {word} is empty")
     names = ("default-graph-uri", "named-graph-uri") if word == "query" else ("using-graph-uri", "using-named-graph-uri")
