@@ -133,7 +133,7 @@ def raw(served: Served, data: bytes, wait: float = 5.0) -> bytes:
         return b"".join(parts)
 
 
-@pytest.mark.parametrize("path", ["/sparql?query=%41SK%7B%7D", "/graph/..%2f..%2fetc%2fpasswd", "/dumps/..%2f..%2flock", "/graph/%00", "/doc/%ff%fe", "/sparql%2f",
+@pytest.mark.parametrize("path", ["/sparql?query=%41SK%7B%7D", "/graph/..%2f..%2fetc%2fpasswd", "/dumps/..%2f..%2flock", "/graph/%00", "/doc/%ff%fe", "/doc/a%20b", "/id/%3Cx%3E", "/doc/%7B%22", "/sparql%2f",
                                   "/graph-store?graph=file:///etc/passwd", "/static/..%2f__init__.py", "/sparql?query=ASK%257B%257D", "/%252e%252e/x", "//evil.example/x"])
 def test_tricks_with_paths(served: Served, path: str) -> None:
     status, headers, body = served.ask("GET", path)
@@ -235,3 +235,16 @@ def test_contexts_of_json_ld_are_not_fetched(built: Settings, tmp_path_factory: 
         document = json.dumps({"@context": f"http://127.0.0.1:{listener.getsockname()[1]}/c", "@id": "urn:x", "name": "y"})
         status, _, _ = served.ask("PUT", "/graph-store?graph=urn:g", document, {"Content-Type": "application/ld+json"}, operator=True)
         assert status == 400 and came == []
+
+
+def test_sigterm_lets_what_runs_finish(built: Settings, tmp_path_factory: pytest.TempPathFactory) -> None:
+    with serving(built.data, tmp_path_factory.mktemp("end") / "log") as served:
+        answers: list[int] = []
+        slow = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f }"
+        asking = threading.Thread(target=lambda: answers.append(served.query(slow, timeout="4")[0]))
+        asking.start()
+        time.sleep(0.7)
+        served.process.terminate()
+        asking.join(timeout=30)
+        assert served.process.wait(timeout=30) == 0
+        assert answers and answers[0] in {200, 503}  # an answer, whole, and no connection cut
