@@ -86,6 +86,7 @@ def test_a_graph_without_a_name_gets_one(served: Served) -> None:
     assert status == 201
     path = "/" + headers["Location"].partition("//")[2].partition("/")[2]
     assert served.ask("GET", path)[0] == 200
+    assert served.ask("GET", "/graph-store?graph=" + headers["Location"], headers={"Host": headers["Location"].split("/")[2]})[0] == 200
     assert served.ask("DELETE", path, operator=True)[0] == 204
 
 

@@ -179,6 +179,8 @@ class Endpoint:
             raise Refused(400, "no-graph-named", "No graph named", "Send exactly one of ?graph=IRI and ?default")
         if names and ":" not in names[0]:
             raise Refused(400, "no-iri", "Not an IRI", f"{names[0][:200]!r} names no graph: send a full IRI")
+        if names and names[0].startswith(f"{ask.root}/graph/"):  # the address here of one of our graphs
+            return self.settings.base_iri + names[0].removeprefix(ask.root)
         return names[0] if names else None
 
     def published(self) -> Published:
