@@ -127,7 +127,7 @@ def serve(end: socket.socket, data: Path, base: str) -> None:
             order = json.loads(b"".join(parts))
             parts.clear()
             told = json.dumps(apply(data, base, order)).encode()
-            for piece in wire.orders(told):
+            for piece in wire.orders(told, wire.piece(end)):
                 end.send(piece)
 
 

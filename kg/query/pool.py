@@ -52,7 +52,7 @@ class Worker:
     def __init__(self, end: socket.socket) -> None:
         self.end = end
         self.pid = self.pidfd = -1
-        self.inbox: collections.deque[bytes] = collections.deque()
+        self.inbox: collections.deque[tuple[bytes, bytes]] = collections.deque()
         self.held = 0
         self.waiter: asyncio.Future[None] | None = None
         self.since = self.cpu = 0.0
@@ -113,6 +113,8 @@ class Pool:
         self._tasks: set[asyncio.Task[None]] = set()
         self._closed = False
         self._watched = asyncio.Event()
+        self._buffer = bytearray(wire.LARGEST + 70_000)  # a message is read into it, then copied once
+        self._view = memoryview(self._buffer)
 
     async def start(self) -> None:
         """Starts the processes; returns when they are ready."""
@@ -146,11 +148,11 @@ class Pool:
         :raises SnapshotGone: where the snapshot has been removed
         """
         seconds = min(seconds or self.limits.seconds, self.limits.seconds)
-        messages = wire.orders(f"{snapshot}\n{order}".encode())
+        text = f"{snapshot}\n{order}".encode()
         for last in (False, True):
             worker = await self._take(seconds)
             try:
-                await self._send(worker, messages)
+                await self._send(worker, text)
                 return await self._first(worker)
             except BrokenPipeError:
                 failure = self._why(worker)
@@ -167,8 +169,8 @@ class Pool:
         """Has the processes that wait open ``snapshot``, so that no query waits for that."""
         await asyncio.gather(*(self.run('{"do": "open"}', snapshot) for _ in self.idle), return_exceptions=True)
 
-    async def _send(self, worker: Worker, messages: list[bytes]) -> None:
-        for message in messages:
+    async def _send(self, worker: Worker, text: bytes) -> None:
+        for message in wire.orders(text, wire.piece(worker.end)):
             while True:
                 try:
                     worker.end.send(message)
@@ -179,10 +181,9 @@ class Pool:
                     raise BrokenPipeError from error
 
     async def _first(self, worker: Worker) -> Result:
-        message = await self._message(worker)
-        kind = message[:1]
+        kind, message = await self._message(worker)
         if kind == wire.FAILED:
-            told = json.loads(message[1:])
+            told = json.loads(message)
             self._release(worker, clean=True)
             if told["name"] == "snapshot-gone":
                 raise SnapshotGone(told["message"])
@@ -192,26 +193,32 @@ class Pool:
             self._release(worker, clean=True)
             return Result(meta, data)
         if "length" in meta:
-            parts = []
-            while (message := await self._message(worker))[:1] == wire.MORE:
-                parts.append(message[1:])
+            parts = [data]
+            while kind != wire.LAST:
+                kind, data = await self._message(worker)
+                parts.append(data)
             self._release(worker, clean=True)
             return Result(meta, b"".join(parts))
-        return Result(meta, stream=self._stream(worker))
+        return Result(meta, stream=self._stream(worker, data))
 
-    async def _stream(self, worker: Worker) -> AsyncIterator[bytes]:
+    async def _stream(self, worker: Worker, data: bytes) -> AsyncIterator[bytes]:
         clean = False
         try:
-            while (message := await self._message(worker))[:1] == wire.MORE:
-                yield message[1:]
+            yield data
+            kind = wire.FIRST
+            while kind != wire.LAST:
+                kind, data = await self._message(worker)
+                if kind == wire.FAILED:
+                    raise QueryFailure(json.loads(data)["message"])
+                yield data
             clean = True
         except BrokenPipeError:
             raise self._why(worker) from None
         finally:
             self._release(worker, clean=clean)
 
-    async def _message(self, worker: Worker) -> bytes:
-        """The next message. :raises BrokenPipeError: where the process ended instead"""
+    async def _message(self, worker: Worker) -> tuple[bytes, bytes]:
+        """(kind, content) of the next message. :raises BrokenPipeError: where the process ended instead"""
         while not worker.inbox:
             if worker.ended:
                 raise BrokenPipeError
@@ -219,7 +226,7 @@ class Pool:
             worker.waiter = self._loop.create_future()
             await worker.waiter
         message = worker.inbox.popleft()
-        worker.held -= len(message)
+        worker.held -= len(message[1])
         return message
 
     def _listen(self, worker: Worker) -> None:
@@ -229,24 +236,24 @@ class Pool:
 
     def _readable(self, worker: Worker) -> None:
         try:
-            message = worker.end.recv(wire.PIECE + 70_000)
+            size = worker.end.recv_into(self._buffer)
         except BlockingIOError:
             return
         except OSError:
-            message = b""
-        if not message:
+            size = 0
+        if not size:
             worker.ended, worker.reading = True, False
             self._loop.remove_reader(worker.end.fileno())
             if worker in self.idle:
                 self.idle.remove(worker)
                 self._close(worker)
                 self._refill()
-        elif message[0] > wire.FAILED[0]:
-            worker.words = (worker.words + message)[:1000]  # its standard error
+        elif self._view[0] > wire.FAILED[0]:
+            worker.words = (worker.words + bytes(self._view[:size]))[:1000]  # its standard error
             return
         else:
-            worker.inbox.append(message)
-            worker.held += len(message)
+            worker.inbox.append((bytes(self._view[:1]), bytes(self._view[1:size])))
+            worker.held += size - 1
             if worker.held > _AHEAD:
                 self._loop.remove_reader(worker.end.fileno())
                 worker.reading = False
@@ -336,7 +343,7 @@ class Pool:
         try:
             worker = Worker(await self.nursery.spawn())
             try:
-                while (await self._message(worker))[:1] != wire.READY:
+                while (await self._message(worker))[0] != wire.READY:
                     pass
                 worker.pid = self.nursery.pid_of(worker.end)
                 worker.pidfd = os.pidfd_open(worker.pid)

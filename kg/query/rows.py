@@ -29,9 +29,10 @@ def write_rows(found: ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples, out
         out.write(("<table><thead><tr>" + "".join(f'<th scope="col">{escape(n)}</th>' for n in names) + "</tr></thead><tbody>").encode())
         count = 0
         rows = ((t.subject, t.predicate, t.object) for t in found) if graph else (tuple(s) for s in found)
-        for row in itertools.islice(rows, MOST):
-            out.write(("<tr>" + "".join(map(_cell, row)) + "</tr>\n").encode())
-            count += 1
+        first = itertools.islice(rows, MOST)
+        while some := ["<tr>" + "".join(map(_cell, row)) + "</tr>\n" for row in itertools.islice(first, 100)]:
+            out.write("".join(some).encode())
+            count += len(some)
         more = next(rows, None) is not None
         told = f"The first {count} rows; there are more: take another format for all of them." if more else f"{count} rows."
         out.write(f"</tbody></table><p>{told}</p>".encode())

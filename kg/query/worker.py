@@ -23,6 +23,7 @@ from kg.query.statistics import write_statistics
 from kg.store import Snapshot
 
 SPOOL = 1 << 20  # bytes held back before the answer's status is decided
+_PARTS = 1000  # that one system call sends at most
 _SMALL = 1000  # bytes that are not worth packing
 _UNKNOWN_FUNCTION = re.compile(r"The custom function <([^>]*)> is not supported")
 
@@ -32,7 +33,7 @@ class _Out(io.BytesIO):
 
     def __init__(self, end: socket.socket, meta: dict[str, Any], encoding: str | None) -> None:
         super().__init__()
-        self._end, self._meta, self._encoding = end, meta, encoding
+        self._end, self._meta, self._encoding, self._piece = end, meta, encoding, wire.piece(end)
         self._held: list[bytes] = []
         self._size, self._started = 0, False
         self._packer: Any = None
@@ -54,32 +55,33 @@ class _Out(io.BytesIO):
             self._held.append(data)
             self._size += len(data)
 
-    def _send(self) -> None:
-        """Sends all that is held, as one answer that goes on."""
-        whole = b"".join(self._held)
+    def _send(self, last: bool = False) -> None:
+        """Sends all that is held, in messages as large as may be; the parts are not joined before."""
+        groups: list[list[bytes]] = [[]]
+        size = 0
+        for part in self._held:
+            for n in range(0, len(part), self._piece):
+                cut = part[n:n + self._piece] if len(part) > self._piece else part
+                if size + len(cut) > self._piece or len(groups[-1]) >= _PARTS:
+                    groups.append([])
+                    size = 0
+                groups[-1].append(cut)
+                size += len(cut)
+        for number, group in enumerate(groups, 1):
+            ends = last and number == len(groups)
+            if not self._started:
+                self._started = True
+                head = wire.with_meta(wire.ONLY if ends else wire.FIRST, self._meta | ({"length": self._size} if last else {}))
+            else:
+                head = wire.LAST if ends else wire.MORE
+            self._end.sendmsg([head, *group])
         self._held, self._size = [], 0
-        if not self._started:
-            self._started = True
-            self._end.send(wire.with_meta(wire.FIRST, self._meta))
-        for n in range(0, len(whole), wire.PIECE):
-            self._end.send(wire.MORE + whole[n:n + wire.PIECE])
 
     def finish(self) -> None:
-        """Sends the rest; an answer that was never sent in part goes with its length."""
+        """Sends the rest; an answer of which nothing was sent yet goes with its length."""
         if self._packer:
             self._keep(self._packer.flush())
-        if self._started:
-            self._send()
-            self._end.send(wire.LAST)
-            return
-        whole = b"".join(self._held)
-        if len(whole) <= wire.PIECE:
-            self._end.send(wire.with_meta(wire.ONLY, self._meta) + whole)
-            return
-        self._end.send(wire.with_meta(wire.FIRST, self._meta | {"length": len(whole)}))
-        for n in range(0, len(whole), wire.PIECE):
-            self._end.send(wire.MORE + whole[n:n + wire.PIECE])
-        self._end.send(wire.LAST)
+        self._send(last=True)
 
 
 class Evaluator:

@@ -58,7 +58,7 @@ class Changes:
 
     async def _exchange(self, end: socket.socket, order: dict[str, Any]) -> dict[str, Any]:
         loop = asyncio.get_running_loop()
-        for message in wire.orders(json.dumps(order).encode()):
+        for message in wire.orders(json.dumps(order).encode(), wire.piece(end)):
             await loop.sock_sendall(end, message)
         parts: list[bytes] = []
         while True:
