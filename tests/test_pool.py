@@ -103,7 +103,7 @@ def test_a_client_that_goes_away_frees_its_process(built: Settings) -> None:
         result = await pool.run(*order(LONG))
         assert result.stream is not None
         await anext(result.stream)
-        await result.stream.aclose()  # type: ignore[attr-defined]
+        await result.stream.aclose()
         await settled(pool, 2)
         assert pool.killed["abandoned"] == 2
 
@@ -209,3 +209,26 @@ def test_isolation_names_what_holds() -> None:
         except OSError:
             os._exit(0 if held else 3)
     assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+
+
+def test_clients_that_never_read_leave_room_for_others(built: Settings) -> None:
+    async def work(pool: Pool, order: Any) -> None:
+        unread = [await pool.run(*order(LONG.replace("100000", "1000000"))) for _ in range(2)]
+        for _ in range(20):
+            assert (await pool.run(*order(ASK))).data
+        for result in unread:
+            assert result.stream is not None
+            await result.stream.aclose()
+        await settled(pool, 2)
+
+    using(built.data, work, patience=10.0)
+
+
+def test_waiting_counts_towards_the_deadline(built: Settings) -> None:
+    async def work(pool: Pool, order: Any) -> None:
+        ended = await asyncio.gather(*(pool.run(*order(ENDLESS)) for _ in range(3)), return_exceptions=True)
+        assert {type(e) for e in ended} == {TimedOut, Overloaded}
+        # One process, never slow: who waited as long as the deadline was refused, and did not begin then.
+        assert pool.killed == {TimedOut.name: 1}
+
+    using(built.data, work, processes=1, seconds=1.0, slow_after=60.0)

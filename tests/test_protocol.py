@@ -204,6 +204,12 @@ def test_long_answers_are_streamed_whole(served: Served) -> None:
     assert status == 200 and "Content-Length" not in headers and body.count(b"\r\n") == 200_001
     status, _, body = served.ask("HEAD", "/sparql?" + urllib.parse.urlencode({"query": query}))
     assert status == 200 and body == b""
+    for _ in range(100):  # a HEAD leaves no process at work
+        text = served.ask("GET", "/metrics")[2].decode()
+        if 'kg_workers{state="quick"} 0.0' in text and 'kg_workers{state="slow"} 0.0' in text:
+            break
+        time.sleep(0.02)
+    assert 'kg_workers{state="quick"} 0.0' in text and 'kg_workers{state="slow"} 0.0' in text
 
 
 def test_long_bodies_are_refused_and_large_ones_answered(served: Served) -> None:

@@ -12,17 +12,16 @@ import collections
 import json
 import os
 import signal
-import socket
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from kg.query import wire
 from kg.query.failures import BY_NAME, Crashed, OutOfMemory, Overloaded, QueryFailure, TimedOut
+from kg.query.process import Worker
 from kg.query.spawning import Nursery
 
-_TICK = os.sysconf("SC_CLK_TCK")
 _AHEAD = 1 << 21  # bytes of an answer that wait in the server for a client that reads slowly
 
 
@@ -46,47 +45,42 @@ class SnapshotGone(Exception):
     """The snapshot that the order names is no longer there; ask with the current one."""
 
 
-class Worker:
-    """One query process as the server sees it."""
+class Stream:
+    """A long answer. Who has it reads it to the end, or closes it: a process works for it until then."""
 
-    def __init__(self, end: socket.socket) -> None:
-        self.end = end
-        self.pid = self.pidfd = -1
-        self.inbox: collections.deque[tuple[bytes, bytes]] = collections.deque()
-        self.held = 0
-        self.waiter: asyncio.Future[None] | None = None
-        self.since = self.cpu = 0.0
-        self.slow = self.paused = self.ended = self.reading = False
-        self.failure: QueryFailure | None = None  # why we killed it
-        self.deadline: asyncio.TimerHandle | None = None
-        self.words = b""
+    def __init__(self, pool: Pool, worker: Worker, first: bytes) -> None:
+        self._pool, self._worker, self._ready, self._done = pool, worker, first, False
 
-    def signal(self, number: signal.Signals) -> None:
-        """Sends a signal; nothing happens where the process has ended."""
-        if self.pidfd >= 0:
-            try:
-                signal.pidfd_send_signal(self.pidfd, number)
-            except OSError:
-                pass
+    def __aiter__(self) -> Stream:
+        return self
 
-    def kill(self, failure: QueryFailure | None = None) -> None:
-        """Ends the process; ``failure`` tells the query's client why."""
-        self.failure = self.failure or failure
-        self.signal(signal.SIGKILL)
-
-    def seconds(self) -> float:
-        """Processor time used so far."""
+    async def __anext__(self) -> bytes:
+        """The next part. :raises QueryFailure: where the rest will not come"""
+        if self._ready:
+            data, self._ready = self._ready, b""
+            return data
+        if self._done:
+            raise StopAsyncIteration
         try:
-            with open(f"/proc/{self.pid}/stat", "rb") as file:
-                fields = file.read().rpartition(b")")[2].split()
-            return (int(fields[11]) + int(fields[12])) / _TICK
-        except (OSError, IndexError):
-            return 0.0
+            kind, data = await self._pool.message(self._worker)
+        except BrokenPipeError:
+            await self.aclose()
+            raise self._pool.why(self._worker) from None
+        except BaseException:
+            await self.aclose()
+            raise
+        if kind != wire.MORE:
+            self._done = True
+            self._pool.release(self._worker, clean=True)
+        if kind == wire.FAILED:
+            raise QueryFailure(json.loads(data)["message"])
+        return data
 
-    def wake(self) -> None:
-        """Tells who waits for a message that there is one, or that none will come."""
-        if self.waiter is not None and not self.waiter.done():
-            self.waiter.set_result(None)
+    async def aclose(self) -> None:
+        """Ends the query, where it still runs."""
+        if not self._done:
+            self._done, self._ready = True, b""
+            self._pool.release(self._worker)
 
 
 @dataclass
@@ -95,7 +89,7 @@ class Result:
 
     meta: dict[str, Any]
     data: bytes | None = None
-    stream: AsyncIterator[bytes] | None = None
+    stream: Stream | None = None
 
 
 class Pool:
@@ -149,19 +143,20 @@ class Pool:
         """
         seconds = min(seconds or self.limits.seconds, self.limits.seconds)
         text = f"{snapshot}\n{order}".encode()
+        end = time.monotonic() + seconds  # waiting counts, too
         for last in (False, True):
-            worker = await self._take(seconds)
+            worker = await self._take(end, seconds)
             try:
                 await self._send(worker, text)
                 return await self._first(worker)
             except BrokenPipeError:
-                failure = self._why(worker)
-                self._release(worker)
+                failure = self.why(worker)
+                self.release(worker)
                 if type(failure) is not Crashed or last:
                     raise failure from None
                 await asyncio.sleep(0.02)  # where the zygote was killed, its children end with it: let their ends be seen
             except BaseException:
-                self._release(worker)
+                self.release(worker)
                 raise
         raise AssertionError("unreachable")
 
@@ -181,43 +176,27 @@ class Pool:
                     raise BrokenPipeError from error
 
     async def _first(self, worker: Worker) -> Result:
-        kind, message = await self._message(worker)
+        kind, message = await self.message(worker)
         if kind == wire.FAILED:
             told = json.loads(message)
-            self._release(worker, clean=True)
+            self.release(worker, clean=True)
             if told["name"] == "snapshot-gone":
                 raise SnapshotGone(told["message"])
             raise BY_NAME[told["name"]](told["message"])
         meta, data = wire.split_meta(message)
         if kind == wire.ONLY:
-            self._release(worker, clean=True)
+            self.release(worker, clean=True)
             return Result(meta, data)
         if "length" in meta:
             parts = [data]
             while kind != wire.LAST:
-                kind, data = await self._message(worker)
+                kind, data = await self.message(worker)
                 parts.append(data)
-            self._release(worker, clean=True)
+            self.release(worker, clean=True)
             return Result(meta, b"".join(parts))
-        return Result(meta, stream=self._stream(worker, data))
+        return Result(meta, stream=Stream(self, worker, data))
 
-    async def _stream(self, worker: Worker, data: bytes) -> AsyncIterator[bytes]:
-        clean = False
-        try:
-            yield data
-            kind = wire.FIRST
-            while kind != wire.LAST:
-                kind, data = await self._message(worker)
-                if kind == wire.FAILED:
-                    raise QueryFailure(json.loads(data)["message"])
-                yield data
-            clean = True
-        except BrokenPipeError:
-            raise self._why(worker) from None
-        finally:
-            self._release(worker, clean=clean)
-
-    async def _message(self, worker: Worker) -> tuple[bytes, bytes]:
+    async def message(self, worker: Worker) -> tuple[bytes, bytes]:
         """(kind, content) of the next message. :raises BrokenPipeError: where the process ended instead"""
         while not worker.inbox:
             if worker.ended:
@@ -259,14 +238,15 @@ class Pool:
                 worker.reading = False
         worker.wake()
 
-    def _why(self, worker: Worker) -> QueryFailure:
+    def why(self, worker: Worker) -> QueryFailure:
+        """Why a process has ended."""
         if worker.failure is not None:
             return worker.failure
         if b"memory allocation" in worker.words or b"MemoryError" in worker.words:
             return OutOfMemory(f"It needed more than {self.limits.memory / 1e6:g} MB")
         return Crashed("Its process ended unexpectedly")
 
-    async def _take(self, seconds: float) -> Worker:
+    async def _take(self, end: float, seconds: float) -> Worker:
         if self.idle:
             worker = self.idle.pop()
         else:
@@ -275,7 +255,7 @@ class Pool:
             self._refill()
             place: asyncio.Future[Worker] = self._loop.create_future()
             self._waiting.append(place)
-            timer = self._loop.call_later(min(seconds, self.limits.patience), _refuse, place)
+            timer = self._loop.call_later(min(end - time.monotonic(), self.limits.patience), _refuse, place)
             try:
                 worker = await place
             except asyncio.CancelledError:
@@ -285,7 +265,7 @@ class Pool:
             finally:
                 timer.cancel()
         worker.since, worker.cpu = time.monotonic(), -1.0
-        worker.deadline = self._loop.call_later(seconds, worker.kill, TimedOut(f"It took longer than {seconds:g} s"))
+        worker.deadline = self._loop.call_later(end - worker.since, worker.kill, TimedOut(f"It took longer than {seconds:g} s"))
         self.busy.add(worker)
         self._watched.set()
         return worker
@@ -299,7 +279,8 @@ class Pool:
                 return
         self.idle.append(worker)
 
-    def _release(self, worker: Worker, *, clean: bool = False) -> None:
+    def release(self, worker: Worker, *, clean: bool = False) -> None:
+        """Takes a process back; unless its query came to a ``clean`` end it is killed."""
         if worker not in self.busy:
             return
         self.busy.discard(worker)
@@ -343,7 +324,7 @@ class Pool:
         try:
             worker = Worker(await self.nursery.spawn())
             try:
-                while (await self._message(worker))[0] != wire.READY:
+                while (await self.message(worker))[0] != wire.READY:
                     pass
                 worker.pid = self.nursery.pid_of(worker.end)
                 worker.pidfd = os.pidfd_open(worker.pid)
@@ -370,7 +351,9 @@ class Pool:
             for worker in list(self.busy):
                 if worker.slow or now - worker.since < limits.slow_after / 2:
                     continue
-                if worker.cpu < 0:
+                if worker.held > _AHEAD:  # its client does not read: it must not hold a place among the quick ones
+                    self._slow(worker)
+                elif worker.cpu < 0:
                     worker.cpu = worker.seconds()
                 elif worker.seconds() - worker.cpu >= limits.slow_after / 2:
                     self._slow(worker)

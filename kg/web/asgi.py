@@ -149,7 +149,7 @@ class Application:
                     async for part in answer.stream:  # a failure here leaves the answer unfinished: the server drops the connection
                         await send({"type": "http.response.body", "body": part, "more_body": True})
             finally:
-                await answer.stream.aclose()  # type: ignore[attr-defined]
+                await answer.stream.aclose()
         await send({"type": "http.response.body", "body": b"" if bare else answer.body})
 
     def _page(self, scope: Scope, ask: Ask) -> Answer:

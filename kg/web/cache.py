@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from typing import Any
+from typing import Any, Protocol
 
 
 class Cache:
@@ -39,3 +39,44 @@ class Cache:
         """Forgets all: a new snapshot is published."""
         self._kept.clear()
         self.bytes = 0
+
+
+class Parts(Protocol):
+    """A body in parts that can be given up."""
+
+    def __aiter__(self) -> Parts: ...
+
+    async def __anext__(self) -> bytes: ...
+
+    async def aclose(self) -> None: ...
+
+
+class Keeping:
+    """Passes a long answer on and keeps it at its end, if it is not too long."""
+
+    def __init__(self, cache: Cache, tag: str, meta: dict[str, Any], parts: Parts) -> None:
+        self._cache, self._tag, self._meta, self._parts = cache, tag, meta, parts
+        self._kept: list[bytes] | None = []
+        self._size = 0
+
+    def __aiter__(self) -> Keeping:
+        return self
+
+    async def __anext__(self) -> bytes:
+        """The next part."""
+        try:
+            part = await self._parts.__anext__()
+        except StopAsyncIteration:
+            if self._kept is not None:
+                self._cache.put(self._tag, self._meta, b"".join(self._kept))
+            raise
+        if self._kept is not None:
+            self._size += len(part)
+            self._kept.append(part)
+            if self._size > self._cache.largest:
+                self._kept = None
+        return part
+
+    async def aclose(self) -> None:
+        """Gives the answer up."""
+        await self._parts.aclose()

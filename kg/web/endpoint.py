@@ -6,7 +6,6 @@ import asyncio
 import hashlib
 import json
 import time
-from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,7 +20,7 @@ from kg.query.pool import Limits, Pool, Result, SnapshotGone
 from kg.query.text import words_of
 from kg.settings import Settings
 from kg.web import reading
-from kg.web.cache import Cache
+from kg.web.cache import Cache, Keeping
 from kg.web.description import describe
 from kg.web.message import Answer, Ask, Refused, Render, problem
 from kg.web.metrics import Metrics
@@ -239,22 +238,8 @@ class Endpoint:
         if "encoding" in meta:
             headers["Content-Encoding"] = meta["encoding"]
         if stream is not None and not volatile:
-            stream = self._keeping(tag, meta, stream)
+            return Answer(200, headers, b"", Keeping(self.cache, tag, meta, stream), outcome="answered")
         return Answer(200, headers, data, stream, outcome="cached" if kept is not None else "answered")
-
-    async def _keeping(self, tag: str, meta: dict[str, Any], stream: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
-        """Passes a long answer on and keeps it, if it is not too long."""
-        parts: list[bytes] | None = []
-        size = 0
-        async for part in stream:
-            size += len(part)
-            if parts is not None:
-                parts.append(part)
-                if size > self.cache.largest:
-                    parts = None
-            yield part
-        if parts is not None:
-            self.cache.put(tag, meta, b"".join(parts))
 
 
 def _options(allow: str) -> Answer:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
@@ -14,6 +14,7 @@ from werkzeug.datastructures import MIMEAccept
 from werkzeug.http import parse_accept_header, parse_options_header
 
 from kg.query.formats import HTML
+from kg.web.cache import Parts
 
 Render = Callable[..., str]
 _FIELDS = 200  # parameters that a request may have
@@ -27,7 +28,7 @@ class Answer:
     status: int
     headers: dict[str, str] = field(default_factory=dict)
     body: bytes = b""
-    stream: AsyncIterator[bytes] | None = None
+    stream: Parts | None = None
     outcome: str = ""       # for the counters
     query_hash: str = ""    # for the log
 
