@@ -1,0 +1,1 @@
+"""Measurements of the server against what else could be used."""
