@@ -4,14 +4,15 @@
 # make test-load  the endpoint under load and attack: about 5 minutes (LOAD_SECONDS, LOAD_TRIPLES, KILLS make it shorter or longer)
 # make score   precision and recall against ../shared/gold, where that folder is present
 # make conformance   the W3C SPARQL suites of ../shared/w3c-rdf-tests over HTTP; writes docs/conformance.md
-# make bench   timings
+# make bench   timings from article to graph
+# make bench-sparql   the endpoint beside Oxigraph's server and rdflib-endpoint, on a million triples
 # make train   the parser from treebanks (TREEBANKS names their folder), into build/model
 PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 SHARED := ../shared
 
-.PHONY: serve test test-load check score score-check conformance bench train clean
+.PHONY: serve test test-load check score score-check conformance bench bench-sparql train clean
 
 $(VENV)/.python: Makefile
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
@@ -76,6 +77,9 @@ conformance: $(VENV)/.installed-dev
 
 bench: $(VENV)/.installed
 	$(BIN)/python -m kg.bench
+
+bench-sparql: $(VENV)/.installed-dev
+	$(BIN)/python -m bench.sparql
 
 clean:
 	rm -rf $(VENV) data build *.egg-info
