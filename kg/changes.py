@@ -24,6 +24,7 @@ from kg.store import Trial, Writer
 from kg.validate import Finding, load_shapes, report_graph, report_text, validate
 
 _ALL = {"ALL", "NAMED"}
+_NO_NETWORK = "Changes here never open a connection; send the triples"
 
 
 class _Refused(Exception):
@@ -32,11 +33,15 @@ class _Refused(Exception):
         self.told = told
 
 
-def apply(data: Path, base: str, order: dict[str, Any]) -> dict[str, Any]:
+def apply(data: Path, base: str, order: dict[str, Any], alone: bool) -> dict[str, Any]:
     """Makes one change and publishes it; gives its status and what the client should know.
 
     ``do``: update (``text``), or put, post, delete of the graph ``name`` (None: the default graph) with ``parts``, (media type, content) each.
+    ``alone``: whether this process has no network. Then LOAD and SERVICE cannot but fail, in silence where they are SILENT; else they are not tried.
     """
+    abroad = order["do"] == "update" and bool(words_of(order["text"]).words & {"LOAD", "SERVICE"})
+    if abroad and not alone:
+        return {"status": 403, "detail": _NO_NETWORK}
     try:
         with Writer(data) as writer:
             with writer.trial() as trial:
@@ -51,7 +56,7 @@ def apply(data: Path, base: str, order: dict[str, Any]) -> dict[str, Any]:
     except SyntaxError as error:
         return {"status": 400, "detail": str(error)}
     except (RuntimeError, ValueError, OSError) as error:
-        return {"status": 400, "detail": str(error)}
+        return {"status": 403, "detail": f"{_NO_NETWORK} ({error})"} if abroad else {"status": 400, "detail": str(error)}
     except StoreError as error:
         return {"status": 503, "detail": str(error)}
     return {"status": 204 if existed else 201, "snapshot": number}
@@ -118,7 +123,7 @@ def _report(findings: list[Finding], base: str) -> str:
     return report_graph(findings, base).serialize(format="turtle")
 
 
-def serve(end: socket.socket, data: Path, base: str) -> None:
+def serve(end: socket.socket, data: Path, base: str, alone: bool) -> None:
     """Makes changes until the server closes its end."""
     parts: list[bytes] = []
     while message := end.recv(wire.BUFFER):
@@ -126,13 +131,12 @@ def serve(end: socket.socket, data: Path, base: str) -> None:
         if message[:1] == wire.ORDER:
             order = json.loads(b"".join(parts))
             parts.clear()
-            told = json.dumps(apply(data, base, order)).encode()
+            told = json.dumps(apply(data, base, order, alone)).encode()
             for piece in wire.orders(told, wire.piece(end)):
                 end.send(piece)
 
 
 if __name__ == "__main__":
     die_with_parent()
-    isolate()
-    serve(socket.socket(fileno=int(sys.argv[1])), Path(sys.argv[2]), sys.argv[3])
+    serve(socket.socket(fileno=int(sys.argv[1])), Path(sys.argv[2]), sys.argv[3], bool(isolate()))
     os._exit(0)

@@ -119,8 +119,6 @@ class Operator:
         text, words = request.text, words_of(request.text)
         if words.depth > MAX_DEPTH:
             raise Refused(400, "nested-too-deeply", "Nested too deeply", f"At most {MAX_DEPTH} brackets may be open at once")
-        if words.words & {"LOAD", "SERVICE"}:
-            raise Refused(403, "network-refused", "LOAD and SERVICE are refused", "Changes here never open a connection; send the triples")
         if request.default is not None or request.named is not None:
             given = with_dataset(text, request.default or [], request.named or [])
             if given is None:
@@ -156,7 +154,7 @@ class Operator:
                 return Answer(422, {"Content-Type": "text/turtle; charset=utf-8"}, told["report"].encode(), outcome="not-conforming")
             raise Refused(422, "not-conforming", "The shapes refuse it", detail, report=told["report"])
         if status >= 400:
-            titles = {400: ("malformed-update", "Malformed"), 404: ("no-such-graph", "Not found"), 415: ("unsupported-media-type", "Unsupported media type")}
+            titles = {400: ("malformed-update", "Malformed"), 403: ("network-refused", "LOAD and SERVICE are refused"), 404: ("no-such-graph", "Not found"), 415: ("unsupported-media-type", "Unsupported media type")}
             name, title = titles.get(status, ("store-busy", "The store is busy"))
             raise Refused(status, name, title, detail, {"Retry-After": "5"} if status == 503 else {})
         self._endpoint.published()
