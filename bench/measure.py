@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import statistics
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -45,20 +46,23 @@ def questions(folder: Path, only: str) -> list[Question]:
 
 @dataclass(frozen=True)
 class Answered:
-    """The first answer of a server: number of rows (or statements; 1 for a truth value), its tag, what is wrong with it."""
+    """The first answer of a server: number of rows (or statements; 1 for a truth value), its tag, what is wrong with it, how long it took."""
 
     rows: int = 0
     tag: str = ""
     fault: str = ""
+    seconds: float = 0.0
 
 
 def ask(server: Server, question: Question, limit: float) -> Answered:
     """Asks once and reads the answer."""
     connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=limit)
+    began = time.perf_counter()
     try:
         connection.request("GET", server.target(question.text), headers={"Accept": question.accept})
         reply = connection.getresponse()
         body = reply.read()
+        seconds = time.perf_counter() - began
         if reply.status != 200:
             return Answered(fault=f"status {reply.status}")
         if question.accept == GRAPH:
@@ -66,7 +70,7 @@ def ask(server: Server, question: Question, limit: float) -> Answered:
         else:
             found = ox.parse_query_results(input=body, format=ox.QueryResultsFormat.JSON)
             rows = 1 if isinstance(found, ox.QueryBoolean) else sum(1 for _ in found)
-        return Answered(rows, reply.getheader("ETag") or "")
+        return Answered(rows, reply.getheader("ETag") or "", seconds=seconds)
     except TimeoutError:
         return Answered(fault=f"no answer in {limit:g} s")
     except (OSError, http.client.HTTPException, SyntaxError) as error:

@@ -46,6 +46,11 @@ def _rate(result: Measured | None) -> str:
     return _number(result.rate) + (f" ({result.faults})" if result.faults else "") if result.samples else result.faults
 
 
+def brief(line: Line) -> str:
+    """One line for the one who waits."""
+    return f"{line.question.name}, {line.clients} clients: " + "; ".join(f"{c} {_rate(r)}" for c, r in line.results.items())
+
+
 def rates(lines: Sequence[Line]) -> str:
     """Answers a second, and the ratios that the goals are about."""
     head = ["Query", "Rows", "Clients", *COLUMNS, "to Oxigraph", "cache to Oxigraph", "304 to Oxigraph", "to rdflib", "to oxrdflib"]
@@ -100,7 +105,7 @@ def document(lines: Sequence[Line], triples: int, seconds: float, rounds: int, l
     busiest, where = max((r.busy, f"{ln.question.name}, {c}, {ln.clients} clients") for ln in lines for c, r in ln.results.items())
     return f"""# Performance of the endpoint
 `make bench-sparql`: {triples:,} triples from `bench/generate.py`, shaped like our graph; servers and client on one machine
-({machine}), taking turns in runs of {seconds:g} s, the median of {rounds}; rdflib-endpoint one run. No request is the same as another, except where
+({machine}), taking turns in runs of {seconds:g} s (up to four times that for slow queries), the median of {rounds}; rdflib-endpoint one run. No request is the same as another, except where
 the column says cache or 304. All servers answer the union of the named graphs; each must answer with as many rows as Oxigraph's
 server, and within {limit:g} s. Oxigraph's server opens the same snapshot read-only; oxrdflib opens a copy of it; rdflib holds the graph in memory.
 Absolute figures are of this machine and this hour; the ratios are what counts.

@@ -159,14 +159,6 @@ def test_what_needs_the_network_is_not_tried_where_the_kernel_does_not_take_it_a
     assert apply(tmp_path, "http://example.org", order, alone=False)["status"] == 403
 
 
-def test_a_graph_is_named_by_its_address_too(served: Served) -> None:
-    made = served.ask("POST", "/graph-store", ONE, {"Content-Type": "text/turtle"}, operator=True)
-    assert made[0] == 201
-    location = made[1]["Location"]
-    assert served.ask("GET", f"/graph-store?graph={location}", operator=True)[0] == 200
-    assert served.ask("DELETE", f"/graph-store?graph={location}", operator=True)[0] == 204
-
-
 def test_the_default_graph_is_not_written_where_it_is_the_union(served: Served) -> None:
     assert served.ask("PUT", "/graph-store?default", ONE, {"Content-Type": "text/turtle"}, operator=True)[0] == 403
 

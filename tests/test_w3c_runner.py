@@ -8,7 +8,9 @@ import pyoxigraph as ox
 import pytest
 
 from tests.w3c import report
+from tests.w3c.__main__ import run
 from tests.w3c.compare import Answer, difference, from_csv, statements
+from tests.w3c.endpoint import own_server
 from tests.w3c.evaluate import EXACT, FAILED, Outcome, in_process
 from tests.w3c.manifests import ManifestError, Suites
 
@@ -89,3 +91,12 @@ def test_the_suites_are_read_completely() -> None:
                      "syntax-query": 106, "syntax-update": 63}
     failing = {c.name for c in cases if c.text is not None and not c.skip and c.suite != "update" and not in_process(c).passed}
     assert failing == set(report.STORE_CAUSES)  # a cause that no test shows any more, or a failure without a cause
+
+
+def test_the_server_passes_the_suites_of_http() -> None:
+    if not SUITES.is_dir():
+        pytest.skip("the W3C suites are not here")
+    with own_server() as endpoint:
+        results = run(Suites(SUITES).cases("sparql11/manifest-all.ttl"), endpoint, lambda case: case.suite in report.HTTP_ONLY)
+    assert len(results) == 34 + 9 + 4 + 3
+    assert [(r.case.name, r.http.why) for r in results if r.http and not r.http.passed] == []
