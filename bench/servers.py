@@ -61,7 +61,7 @@ class Server:
             self.process.stdin.write(b"again\n")
             self.process.stdin.flush()
             time.sleep(0.5)
-            self.wait(60)
+            self.wait(300)
 
 
 def environment(name: str) -> Path:

@@ -27,18 +27,17 @@ def fresh() -> int:
     return _TIMES[0] * 100_000 % 90_000_000
 
 
-def main_run(found: list[Question], servers: dict[str, Server], clients: list[int], seconds: float, rounds: int, limit: float) -> list[tables.Line]:
-    """Every question at every server: first one answer, which must have as many rows as Oxigraph's, then load."""
+def measured(question: Question, servers: dict[str, Server], clients: list[int], seconds: float, rounds: int, limit: float) -> list[tables.Line]:
+    """A question at every server: first one answer, which must have as many rows as Oxigraph's, then load."""
+    answers = {name: ask(server, question, limit) for name, server in servers.items()}
+    for name, answered in answers.items():
+        if answered.fault:
+            servers[name].restart()
     lines = []
-    for question in tqdm(found, unit=" queries", disable=None):
-        answers = {name: ask(server, question, limit) for name, server in servers.items()}
-        for name, answered in answers.items():
-            if answered.fault:
-                servers[name].restart()
-        for number in clients:
-            line = tables.Line(question, number, answers[OXIGRAPH].rows, loaded(question, number, servers, answers, seconds, rounds, limit))
-            tqdm.write(tables.brief(line), file=sys.stderr)
-            lines.append(line)
+    for number in clients:
+        line = tables.Line(question, number, answers[OXIGRAPH].rows, loaded(question, number, servers, answers, seconds, rounds, limit))
+        tqdm.write(tables.brief(line), file=sys.stderr)
+        lines.append(line)
     return lines
 
 
@@ -92,6 +91,7 @@ def main(triples: int, seed: int, seconds: float, rounds: int, clients: str, lim
     """Measure the endpoint. Example: python -m bench.sparql --triples 100000 --only 08 --no-peers"""
     data, quads = BUILD / f"data-{triples}-{seed}", BUILD / f"data-{triples}-{seed}.nq"
     BUILD.mkdir(parents=True, exist_ok=True)
+    lines: list[tables.Line] = []
     try:
         found = questions(_QUERIES, only)
         if not quads.exists():
@@ -108,10 +108,12 @@ def main(triples: int, seed: int, seconds: float, rounds: int, clients: str, lim
                 servers[OXRDFLIB] = stack.enter_context(rdflib_endpoint("oxigraph", (data / "current").resolve()))
             for server in servers.values():
                 server.wait(900)
-            lines = main_run(found, servers, [int(c) for c in clients.split(",")], seconds, rounds, limit)
+            for question in tqdm(found, unit=" queries", disable=None):
+                lines += measured(question, servers, [int(c) for c in clients.split(",")], seconds, rounds, limit)
     except ServerError as error:
         click.echo(f"bench: {error}", err=True)
-        sys.exit(2)
+        if not lines:
+            sys.exit(2)  # what was measured before is worth its table
     machine = f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}"
     text = tables.document(lines, triples, seconds, rounds, limit, machine)
     click.echo(text)
