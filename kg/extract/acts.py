@@ -50,7 +50,7 @@ def act_of(context: Context, token: Token, lemma: str, content: tuple[Span, ...]
     if token.pos_ == "NOUN":
         return NOUN_ACTS.get(lemma, "Claim")
     act = CUES.get(lemma, "Claim")
-    tokens = [t for s in content for t in context.doc if s.start <= t.idx < s.end]
+    tokens = [t for s in content for t in context.tokens(s)]
     lemmas = {t.lemma_.lower() for t in tokens}
     if lemma == "call":
         return _call(token, tokens, lemmas)

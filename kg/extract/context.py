@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator
 from typing import Literal
 
@@ -52,22 +53,34 @@ class Context:
     def __init__(self, parsed: Parsed, gazetteer: Gazetteer) -> None:
         self.article: Article = parsed.article
         self.doc = parsed.doc
+        self._tokens = list(parsed.doc)
+        self._starts = [t.idx for t in self._tokens]
         self.quotes: tuple[Quote, ...] = parsed.quotes
         self.authority: Authority = gazetteer.authority
         self._weak_places = gazetteer.weak_places
         self.registry = Registry()
         self.statements: list[Statement] = []
-        self._headlines = {t.i for s in self.article.headlines for t in self.doc if s.start <= t.idx < s.end}
-        self._skipped = [any(s.start <= t.idx < s.end for s in self.article.skipped) for t in self.doc]
+        self._headlines = {t.i for s in self.article.headlines for t in self.tokens(s)}
+        skipped = {t.i for s in self.article.skipped for t in self.tokens(s)}
+        self._skipped = [t.i in skipped for t in self._tokens]
         self.names = find_names(self.doc, gazetteer, self.registry, [i for i, x in enumerate(self._skipped) if x])
         self.named = {n.actor for n in self.names}
         self._name_at = {i: n for n in self.names for i in range(n.start, n.end)}
+        self._named_at: dict[str, list[tuple[Name, Span]]] = {}
+        for name in self.names:
+            last = self._tokens[name.end - 1]
+            for ref in {name.actor, name.place} - {None}:
+                self._named_at.setdefault(str(ref), []).append((name, Span(self._starts[name.start], last.idx + len(last))))
         self._dates = find_dates(self.article.text, self.article.issued)
         self._pronouns: dict[int, tuple[str, ...]] = {}
         self._used: dict[str, set[str]] = {}
         self._resolved: dict[str, set[int]] = {}
 
     # ------------------------------------------------------------------ text
+    def tokens(self, span: Span) -> list[Token]:
+        """The tokens that begin in ``span``."""
+        return self._tokens[bisect_left(self._starts, span.start):bisect_left(self._starts, span.end)]
+
     def usable(self, token: Token) -> bool:
         """False in site furniture."""
         return not self._skipped[token.i] and not token.is_space
@@ -90,6 +103,10 @@ class Context:
         while token.dep_ != "ROOT" and token.pos_ not in {"VERB", "AUX"} and token.dep_ not in CLAUSAL - {"conj"}:
             token = token.head
         return token
+
+    def token_at(self, offset: int) -> Token | None:
+        """The first token that begins at or behind the character ``offset``."""
+        return next(iter(self._tokens[(at := bisect_left(self._starts, offset)):at + 1]), None)
 
     def span(self, tokens: list[Token]) -> Span:
         """Characters from the first to the last of ``tokens``, punctuation and white space at the ends trimmed."""
@@ -476,6 +493,10 @@ class Context:
         """Refs of all actors and places that the text names outside its headlines and furniture."""
         named = [n for n in self.names if not n.weak and not n.demonym and n.start not in self._headlines]
         return tuple(sorted({ref for n in named for ref in (n.actor or n.place,) if ref}))
+
+    def namings(self, ref: str) -> list[tuple[Name, Span]]:
+        """Where the text names an actor or place, in order."""
+        return self._named_at.get(ref, [])
 
     def spellings(self, ref: str) -> tuple[str, ...]:
         """The names under which an actor or place is known beforehand, or that the article brought."""

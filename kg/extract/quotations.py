@@ -104,7 +104,7 @@ def orphans(context: Context, found: list[Statement]) -> list[Statement]:
     for quote in context.quotes:
         inside = any(c.start < quote.span.end and quote.span.start < c.end for s in found + made
                      for r in s.reports for c in r.content_spans)
-        token = next((t for t in context.doc if t.idx >= quote.inner.start), None)
+        token = context.token_at(quote.inner.start)
         if inside or token is None or len(context.text(quote.inner).split()) < 6 or context.headline(token):
             continue
         line = text.rfind("\n", 0, quote.span.start) + 1

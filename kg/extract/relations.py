@@ -89,7 +89,8 @@ def _offices(context: Context) -> list[_Found]:
         start = context.article.text.rfind(title, 0, first.idx)
         span = Span(start, last.idx + len(last))
         state = next((n.actor for n in context.names if n.actor and n.demonym and start <= context.doc[n.start].idx < first.idx), None)
-        at = next(t for t in context.doc if t.idx >= start)
+        at = context.token_at(start)
+        assert at is not None, "a title stands in the text"
         found.append(_Found(name.actor, "holdsOffice", state, title, span, at, "title-before-name"))
     return found
 

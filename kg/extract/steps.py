@@ -18,43 +18,41 @@ def resolutions(context: Context, report: Report, refs: Iterable[str]) -> tuple[
 
 
 def _step(context: Context, report: Report, ref: str) -> Resolution | None:
-    names = [n for n in context.names if ref in {n.actor, n.place}]
-    inside = [n for n in names if report.evidence.covers(_span(context, n))]
+    names = context.namings(ref)
+    inside = [(n, s) for n, s in names if report.evidence.covers(s)]
     spelt = {w.casefold() for w in context.spellings(ref)}
     if not names and any(w in context.text(report.evidence).casefold() for w in spelt):  # described in these very words
         return None
-    for name in inside:
-        if not name.demonym and context.text(_span(context, name)).casefold() in spelt:
-            return None
+    if any(not n.demonym and context.text(s).casefold() in spelt for n, s in inside):
+        return None
     words, method = _words(context, report, ref, inside)
     if words is not None and context.text(words).casefold() in spelt:
         return None
     start = words.start if words else report.evidence.start
-    before = [s for n in names if not n.demonym and (s := _span(context, n)).end <= start]
+    before = [s for n, s in names if not n.demonym and s.end <= start]
     return Resolution(ref, method, words, before[-1] if before else None)
 
 
-def _words(context: Context, report: Report, ref: str, inside: list[Name]) -> tuple[Span | None, str]:
+def _words(context: Context, report: Report, ref: str, inside: list[tuple[Name, Span]]) -> tuple[Span | None, str]:
     """The words of the passage that stand for ``ref``, and in which way."""
     near = report.trigger.start if report.trigger else report.evidence.start
-    if plain := [n for n in inside if not n.demonym]:
-        name = min(plain, key=lambda n: abs(context.doc[n.start].idx - near))
-        span = _span(context, name)
+    if plain := [(n, s) for n, s in inside if not n.demonym]:
+        name, span = min(plain, key=lambda found: abs(found[1].start - near))
         parts = {w for s in context.spellings(ref) for w in s.casefold().split()}
         return span, "part" if name.end - name.start == 1 and context.text(span).casefold() in parts else "spelling"
     heads = [t for t in context.resolved(ref) if report.evidence.start <= t.idx < report.evidence.end]
     if not heads:
         if inside:
-            return _span(context, inside[0]), "nationality"
+            return inside[0][1], "nationality"
         if report.source_span is not None and report.evidence.covers(report.source_span):
             pronoun = context.text(report.source_span).casefold() in {"he", "she", "it", "they", "we", "i", "who"}
             return report.source_span, "pronoun" if pronoun else "title"
         return None, "context"
     head = min(heads, key=lambda t: abs(t.idx - near))
-    return _phrase(context, head), _method(head, inside)
+    return _phrase(context, head), _method(head, bool(inside))
 
 
-def _method(head: Token, inside: list[Name]) -> str:
+def _method(head: Token, inside: bool) -> str:
     if head.pos_ == "PRON" or head.lower_ in {"his", "her", "its", "their", "our", "my"}:
         return "pronoun"
     if inside:
@@ -65,7 +63,3 @@ def _method(head: Token, inside: list[Name]) -> str:
 def _phrase(context: Context, head: Token) -> Span:
     return Span(head.idx, head.idx + len(head)) if head.pos_ == "PRON" else context.span(context.phrase(head))
 
-
-def _span(context: Context, name: Name) -> Span:
-    last = context.doc[name.end - 1]
-    return Span(context.doc[name.start].idx, last.idx + len(last))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -310,11 +310,17 @@ _TAKEN = {"shell", "bombard", "capture", "seize", "overrun", "retake", "recaptur
 
 def _label(span: DocSpan) -> str:
     """Entity label of a name: the one that the parser gives it most often in the document; the first wins a tie."""
-    votes = Counter(t.ent_type_ for t in span.doc if t.text == span[-1].text and t.ent_type_)
+    tally = span.doc.user_data.get("labels")  # counted once a document
+    if tally is None:
+        tally = span.doc.user_data["labels"] = defaultdict(Counter)
+        for t in span.doc:
+            if t.ent_type_:
+                tally[t.text][t.ent_type_] += 1
+    votes = tally.get(span[-1].text)
     own = next((t.ent_type_ for t in span if t.ent_type_), "")
     if not votes or len(span) > 1 and own:
         return own
-    return max(votes, key=lambda v: (votes[v], v == own))
+    return str(max(votes, key=lambda v: (votes[v], v == own)))
 
 
 def _kind(span: DocSpan, words: list[str]) -> str | None:
