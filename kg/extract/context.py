@@ -66,6 +66,7 @@ class Context:
         self.names = find_names(self.doc, gazetteer, self.registry, [i for i, x in enumerate(self._skipped) if x])
         self.named = {n.actor for n in self.names}
         self._name_at = {i: n for n in self.names for i in range(n.start, n.end)}
+        self.name_starts = [self._starts[n.start] for n in self.names]
         self._named_at: dict[str, list[tuple[Name, Span]]] = {}
         for name in self.names:
             last = self._tokens[name.end - 1]

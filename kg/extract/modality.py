@@ -110,8 +110,11 @@ def case_for(token: Token) -> bool:
 
 def is_question(token: Token) -> bool:
     """True in a sentence that asks."""
-    words = token.sent.text.strip().rstrip("\"”’'")
-    return words.endswith("?")
+    asked = token.doc.user_data.get("questions")  # the first tokens of such sentences, found once a document
+    if asked is None:
+        asked = {s.start for s in token.doc.sents if s.text.strip().rstrip("\"”’'").endswith("?")}
+        token.doc.user_data["questions"] = asked
+    return token.sent.start in asked
 
 
 def judge(context: Context, trigger: Token) -> Judgement:

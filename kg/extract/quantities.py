@@ -193,7 +193,8 @@ def _no_count(token: Token) -> bool:
 def casualties(sentence: Sentence) -> list[tuple[Token, Casualties]]:
     """The casualty figures of a sentence, each with the word that tells it (killed, deaths, toll)."""
     claims: list[tuple[Token, Token, Casualties]] = []  # harm word, last word of those harmed, figure
-    for token in sentence:
+    tokens = list(sentence)
+    for token in tokens:
         if harm := _harm(token):
             kind, heads = harm
             for head in heads:
@@ -210,7 +211,7 @@ def casualties(sentence: Sentence) -> list[tuple[Token, Casualties]]:
         known = best.get(figure.start)
         if known is None or abs(word.idx - figure.start) < abs(known[0].idx - figure.start):
             best[figure.start] = (word, head, figure)
-    for token in sentence:
+    for token in tokens:
         if token.pos_ == "NUM" and token.idx not in best and (count := number(token.text)) is not None and not _no_count(token) \
                 and (beside := _beside(token)) is not None and (token.i + 1 >= len(token.doc) or token.nbor().lower_ not in {"and", "to", "or"}):
             low, high, hedge = _range(token, count)

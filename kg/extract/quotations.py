@@ -12,8 +12,7 @@ from kg.records import Report, Span, Statement
 def about(context: Context, content: tuple[Span, ...], speaker: str | None) -> tuple[str, ...]:
     """Refs of the actors and places that the content names, the speaker left out."""
     refs: list[str] = []
-    for name in context.names:
-        start = context.doc[name.start].idx
+    for name, start in zip(context.names, context.name_starts, strict=True):
         if any(s.start <= start < s.end for s in content):
             ref = name.actor if name.actor and not (name.place and name.weak) else name.place
             if ref and ref != speaker and ref not in refs:

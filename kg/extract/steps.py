@@ -21,7 +21,8 @@ def _step(context: Context, report: Report, ref: str) -> Resolution | None:
     names = context.namings(ref)
     inside = [(n, s) for n, s in names if report.evidence.covers(s)]
     spelt = {w.casefold() for w in context.spellings(ref)}
-    if not names and any(w in context.text(report.evidence).casefold() for w in spelt):  # described in these very words
+    said = "" if names else context.text(report.evidence).casefold()
+    if any(w in said for w in spelt):  # described in these very words
         return None
     if any(not n.demonym and context.text(s).casefold() in spelt for n, s in inside):
         return None
