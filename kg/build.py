@@ -19,11 +19,13 @@ from rdflib.namespace import RDF, SKOS
 from kg.articles import read
 from kg.authority import Authority, load
 from kg.errors import KGError
+from kg.index import open_index
 from kg.iris import slug
 from kg.mappers import MappedArticle, map_authority, map_records, merge_derived, new_graph
 from kg.namespaces import CK
 from kg.settings import RESOURCES, Settings
-from kg.store import Writer
+from kg.store import Writer, open_current
+from kg.texts import text_path
 from kg.validate import Finding, check_evidence, load_shapes, report_graph, report_text, validate
 from kg.versions import run_id
 
@@ -109,6 +111,7 @@ def remove(article: str, settings: Settings) -> str:
                 writer.remove_graph(manifest["graph"])
                 path.unlink()
                 (settings.data / "derived" / f"{path.stem}.nt").unlink(missing_ok=True)
+                text_path(settings.data, path.stem).unlink(missing_ok=True)
                 _write_derived(settings, writer)
                 stones = settings.data / "tombstones.json"
                 known = json.loads(stones.read_text("utf-8")) if stones.exists() else {}
@@ -123,7 +126,7 @@ def _write(path: Path, text: str) -> None:
     """Writes whole or not at all."""
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(path.name + ".tmp")
-    part.write_text(text, "utf-8")
+    part.write_text(text, "utf-8", newline="")
     part.replace(path)
 
 
@@ -194,7 +197,7 @@ class _Line:
         state = {"identifier": article.identifier, "digest": digest, "run": self.run}
         if manifest.exists():
             before = json.loads(manifest.read_text("utf-8"))
-            if all(before.get(k) == v for k, v in state.items()) and not self.changed:
+            if all(before.get(k) == v for k, v in state.items()) and not self.changed and text_path(self.data, article.id).exists():
                 self.summary.unchanged += 1
                 return
         quarantine = self.data / "quarantine" / article.id
@@ -216,6 +219,7 @@ class _Line:
         triples = self.writer.replace_graph(mapped.graph_iri, mapped.graph)
         derived = "\n".join(sorted(mapped.derived.serialize(format="nt").splitlines()))
         _write(self.data / "derived" / f"{article.id}.nt", derived + "\n")
+        _write(text_path(self.data, article.id), article.text)
         state |= {"graph": mapped.graph_iri, "triples": str(triples), "words": str(len(article.text.split()))}
         _write(manifest, json.dumps(state | {f: str(len(getattr(records, f))) for f in FAMILIES}, indent=1, sort_keys=True))
         shutil.rmtree(quarantine, ignore_errors=True)
@@ -252,6 +256,7 @@ class _Line:
         if changed or not current.exists():
             self.summary.snapshot = self.writer.publish()
             self.summary.published = True
+            open_index(open_current(self.data), self.data)  # so that the first reader need not wait for it
         else:
             self.summary.snapshot = int(current.resolve().name)
         for path in sorted((self.data / "articles").glob("*.json")):

@@ -33,6 +33,7 @@ class Settings:
     ``proxies``: reverse proxies in front, whose X-Forwarded-For is believed (``KG_PROXIES``).
     ``public_url``: address under which clients reach the server, where a proxy changes it (``KG_PUBLIC_URL``).
     ``union``: whether the default graph is the union of all (``KG_DEFAULT_GRAPH`` = union or separate).
+    ``show_text``: whether pages show the text of articles, not its quotations alone (``KG_SHOW_TEXT`` = 1).
     ``services``: endpoints that SERVICE may name, separated by blanks (``KG_SERVICE_ALLOW``).
     ``update_port``: the operator's port for changes, 0 for none; it needs ``update_token`` (``KG_UPDATE_PORT``, ``KG_UPDATE_TOKEN`` or
     ``KG_UPDATE_TOKEN_FILE``, of 16 characters at least).
@@ -53,6 +54,7 @@ class Settings:
     proxies: int = 0
     public_url: str = ""
     union: bool = True
+    show_text: bool = False
     services: frozenset[str] = frozenset()
     update_port: int = 0
     update_token: str = field(default="", repr=False)
@@ -76,6 +78,7 @@ class Settings:
             proxies=int(_number(env, "KG_PROXIES", 0)),
             public_url=env.get("KG_PUBLIC_URL", "").rstrip("/"),
             union=_one_of(env, "KG_DEFAULT_GRAPH", ("union", "separate")) == "union",
+            show_text=env.get("KG_SHOW_TEXT", "") == "1",
             services=frozenset(env.get("KG_SERVICE_ALLOW", "").split()),
             update_port=int(_number(env, "KG_UPDATE_PORT", 0)),
             update_token=_token(env),

@@ -13,7 +13,7 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed
 from kg.errors import StoreError
 from kg.settings import Settings
 from kg.store import Reader
-from kg.web import browse, dumps, search, sparql
+from kg.web import browse, dumps, extras, look, overview, search, sparql, terms
 from kg.web.asgi import MAX_BODY
 from kg.web.endpoint import Endpoint
 from kg.web.metrics import Metrics
@@ -30,6 +30,10 @@ def create_app(settings: Settings) -> Flask:
     app.config["KG"] = settings
     app.config["READER"] = Reader(settings.data)
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.globals.update(
+        name=lambda iri: look.look().name(iri), local=lambda iri: look.local(iri, settings.base_iri), words=look.words, day=look.day, date=look.date,
+        cut=look.cut, short=look.short, has=extras.has)
     metrics = Metrics()
 
     def render(template: str, **values: Any) -> str:
@@ -37,7 +41,7 @@ def create_app(settings: Settings) -> Flask:
 
     endpoint = Endpoint(settings, render, metrics)
     app.extensions["kg-endpoint"], app.extensions["kg-bridge"] = endpoint, sparql.Bridge(endpoint)
-    for part in (sparql.bp, browse.bp, search.bp, dumps.bp):
+    for part in (sparql.bp, browse.bp, overview.bp, search.bp, terms.bp, dumps.bp, extras.bp):
         app.register_blueprint(part)
 
     @app.errorhandler(StoreError)
@@ -83,8 +87,11 @@ def create_app(settings: Settings) -> Flask:
 
     @app.after_request
     def headers(response: Response) -> Response:
-        response.headers.setdefault("Content-Security-Policy", "default-src 'self'; form-action 'self'; base-uri 'none'")
+        response.headers.setdefault("Content-Security-Policy", "default-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; object-src 'none'; frame-ancestors 'none'")
         response.headers.setdefault("X-Content-Type-Options", "nosniff")
+        response.headers.setdefault("Referrer-Policy", "same-origin")
+        if "look" in g:
+            response.headers.setdefault("Server-Timing", f'store;desc="{g.look.queries} queries"')
         response.headers.setdefault("Access-Control-Allow-Origin", "*")
         if request.method == "OPTIONS":
             response.headers.setdefault("Access-Control-Allow-Methods", response.headers.get("Allow", "GET"))

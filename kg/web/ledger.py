@@ -1,0 +1,250 @@
+"""The ledger of reports: who asserts what of an event, through whom, with which figures, in which words. Asked in batches."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import pyoxigraph as ox
+from rdflib.namespace import DCTERMS
+
+from kg.explain import rules
+from kg.namespaces import CK, OA
+from kg.web.look import Look, date
+
+#: Modalities that say it happened, and that say it did not; the others say that it may.
+HAPPENED, DENIED = ("Asserted", "Alleged"), ("Denied",)
+ROLES = ("perpetrator", "target", "location", "party", "mediator")
+_SPANS = {"trigger": "names the event", "cueSpan": "tells of the speaking", "sourceSpan": "names the speaker", "contentSpan": "is what was said"}
+_NESTED = ("casualties", "quantity", "resolutionStep", *_SPANS)
+
+
+@dataclass
+class Figure:
+    """A number of people killed, wounded or displaced, or a quantity of things."""
+
+    values: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def text(self) -> str:
+        """The figure in words: ``at least 12 people killed``."""
+        v = self.values
+        low, high = v.get("minimum", ""), v.get("maximum", "")
+        number = v.get("count") or (f"{low}–{high}" if low and high and low != high else low or high and f"up to {high}")
+        kind = v.get("casualtyKind", "").lower()
+        return " ".join(part for part in (v.get("hedge", ""), number, v.get("victims") or v.get("unit", ""), kind) if part)
+
+
+@dataclass
+class Hop:
+    """One step of a chain: somebody's statement."""
+
+    statement: str
+    speaker: str
+
+
+@dataclass
+class Report:
+    """One passage that reports something. IRIs are plain strings."""
+
+    iri: str
+    event: str
+    values: dict[str, list[str]] = field(default_factory=dict)
+    article: str = ""
+    start: int = 0
+    end: int = 0
+    prefix: str = ""
+    exact: str = ""
+    suffix: str = ""
+    figures: list[Figure] = field(default_factory=list)
+    chain: list[Hop] = field(default_factory=list)
+    words: list[tuple[str, str]] = field(default_factory=list)
+    steps: list[dict[str, str]] = field(default_factory=list)
+
+    def all(self, name: str) -> list[str]:
+        """The values of one of our properties."""
+        return self.values.get(name, [])
+
+    def one(self, name: str) -> str:
+        """A value of a property, or nothing."""
+        return next(iter(self.all(name)), "")
+
+    @property
+    def modality(self) -> str:
+        """Asserted, Alleged, Denied, …"""
+        return self.one("modality").rpartition("#")[2]
+
+    @property
+    def when(self) -> str:
+        """The date as the text gives it."""
+        return span_of_dates(self.values)
+
+    @property
+    def rule(self) -> tuple[str, str]:
+        """Name of the rule that found it, and what that rule looks for."""
+        name = self.one("rule")
+        return name, rules().get(name.split(":")[0], "")
+
+
+@dataclass
+class Event:
+    """An event or relation with its own properties and its reports in the order of the text."""
+
+    iri: str
+    values: dict[str, list[str]] = field(default_factory=dict)
+    reports: list[Report] = field(default_factory=list)
+
+    all = Report.all
+    one = Report.one
+
+    @property
+    def when(self) -> str:
+        """The date of the event itself, else the first that a report gives."""
+        return span_of_dates(self.values) or next((r.when for r in self.reports if r.when), "")
+
+    def sides(self) -> list[tuple[str, str, list[Report]]]:
+        """The reports by what they say of the event: (name, heading, reports); only sides that there are."""
+        sides: dict[str, list[Report]] = {"for": [], "against": [], "open": []}
+        for report in self.reports:
+            sides["for" if report.modality in HAPPENED else "against" if report.modality in DENIED else "open"].append(report)
+        heads = {"for": "Those who say so", "against": "Those who deny it", "open": "Planned, demanded or supposed"}
+        return [(name, heads[name], found) for name, found in sides.items() if found]
+
+
+def span_of_dates(values: dict[str, list[str]]) -> str:
+    """ck:date, else ck:startDate to ck:endDate, in words."""
+    if values.get("date"):
+        return date(values["date"][0])
+    first, last = (date(next(iter(values.get(n, [])), "")) for n in ("startDate", "endDate"))
+    return f"{first or '…'} to {last or '…'}" if first or last else ""
+
+
+def name_of(predicate: ox.NamedNode) -> str:
+    """The last part of a property's IRI."""
+    return predicate.value.rpartition("#")[2].rpartition("/")[2]
+
+
+def _values(iris: Iterable[str]) -> str:
+    return " ".join(str(ox.NamedNode(i)) for i in iris)
+
+
+def events(look: Look, iris: Sequence[str], reports_each: int = 2) -> dict[str, Event]:
+    """Events with their own properties and some of their reports, at most five queries for all of them."""
+    found = {iri: Event(iri) for iri in iris}
+    if not found:
+        return found
+    reported: dict[str, list[str]] = {iri: [] for iri in found}
+    for row in look.rows(f"SELECT ?e ?r {{ VALUES ?e {{ {_values(found)} }} ?r <{CK.reports}> ?e }}"):
+        reported[row["e"].value].append(row["r"].value)
+    for row in look.rows(f"SELECT ?e ?p ?o {{ VALUES ?e {{ {_values(found)} }} ?e ?p ?o }}"):
+        found[row["e"].value].values.setdefault(name_of(row["p"]), []).append(row["o"].value)
+    chosen = [r for rs in reported.values() for r in sorted(rs, key=_place)[:reports_each]]
+    for report in reports(look, chosen):
+        if report.event in found:
+            found[report.event].reports.append(report)
+    for event in found.values():
+        for names in event.values.values():
+            names.sort()
+    return found
+
+
+def _place(report: str) -> tuple[int, str]:
+    """The offset that a report's IRI ends with, so that reports come in the order of the text."""
+    number = report.rpartition("/report-")[2].partition("-")[0]
+    return int(number) if number.isdecimal() and len(number) < 12 else 0, report
+
+
+def reports(look: Look, iris: Sequence[str], why: bool = False) -> list[Report]:
+    """Reports with evidence, figures and chain, in the order of the text; ``why`` adds the words and steps that led to them."""
+    found = {iri: Report(iri, "") for iri in iris}
+    if not found:
+        return []
+    given = _values(found)
+    for row in look.rows(f"SELECT ?r ?p ?o {{ VALUES ?r {{ {given} }} ?r ?p ?o }}"):
+        found[row["r"].value].values.setdefault(name_of(row["p"]), []).append(row["o"].value)
+    for row in look.rows(f"SELECT ?r ?a ?p ?o {{ VALUES ?r {{ {given} }} ?r <{CK.evidence}> ?v . ?v <{OA.hasSource}> ?a ; <{OA.hasSelector}> ?s . ?s ?p ?o }}"):
+        _selected(found[row["r"].value], row)
+    names = _NESTED if why else _NESTED[:2]
+    if why or any(r.values.get(n) for r in found.values() for n in names):
+        _nest(look, found, given, names)
+    for report in found.values():
+        report.event = report.one("reports")
+        for values in report.values.values():
+            values.sort()
+    if any(r.all("statedIn") for r in found.values()):
+        _chains(look, found, given)
+    return sorted(found.values(), key=lambda r: (r.article, r.start, r.iri))
+
+
+def _selected(report: Report, row: dict[str, Any]) -> None:
+    name, value = name_of(row["p"]), row["o"].value
+    report.article = row["a"].value
+    if name in {"start", "end"} and value.isdecimal():
+        setattr(report, name, int(value))
+    elif name in {"exact", "prefix", "suffix"}:
+        setattr(report, name, value)
+
+
+def _nest(look: Look, found: dict[str, Report], given: str, names: tuple[str, ...]) -> None:
+    """Figures; with the words that led to the report and its steps of resolution."""
+    among = ", ".join(f"<{CK[n]}>" for n in names)
+    nodes: dict[tuple[str, str, str], dict[str, str]] = {}
+    for row in look.rows(f"SELECT ?r ?p ?n ?q ?o {{ VALUES ?r {{ {given} }} ?r ?p ?n . FILTER(?p IN ({among})) ?n ?q ?o }}"):
+        value = row["o"].value
+        name = name_of(row["q"])
+        nodes.setdefault((row["r"].value, name_of(row["p"]), row["n"].value), {})[name] = value.rpartition("#")[2] if name == "casualtyKind" else value
+    for (iri, name, _), values in sorted(nodes.items()):
+        if name in {"casualties", "quantity"}:
+            found[iri].figures.append(Figure(values))
+        elif name == "resolutionStep":
+            found[iri].steps.append(values)
+    for (iri, name, _), values in sorted(nodes.items(), key=lambda item: item[1].get("start", "").zfill(12)):
+        report = found[iri]
+        start, end = values.get("start", ""), values.get("end", "")
+        if name in _SPANS and start.isdecimal() and end.isdecimal() and report.start <= int(start) < int(end) <= report.end:
+            report.words.append((report.exact[int(start) - report.start:int(end) - report.start], _SPANS[name]))
+
+
+def _chains(look: Look, found: dict[str, Report], given: str) -> None:
+    """Whose statements lead to the report, the nearest first: two steps."""
+    text = (f"SELECT DISTINCT ?r ?s ?who ?s2 ?who2 {{ VALUES ?r {{ {given} }} ?r <{CK.statedIn}> ?s . OPTIONAL {{ ?s <{CK.speaker}> ?who }} "
+            f"OPTIONAL {{ ?sr <{CK.reports}> ?s ; <{CK.statedIn}> ?s2 . OPTIONAL {{ ?s2 <{CK.speaker}> ?who2 }} }} }}")
+    for row in look.rows(text):
+        chain = found[row["r"].value].chain
+        for statement, speaker in (("s", "who"), ("s2", "who2")):
+            if statement in row and row[statement].value not in {h.statement for h in chain}:
+                chain.append(Hop(row[statement].value, row[speaker].value if speaker in row else ""))
+
+
+@dataclass
+class Source:
+    """An article as the end of a chain."""
+
+    values: dict[str, list[str]] = field(default_factory=dict)
+
+    all = Report.all
+    one = Report.one
+
+
+def sources(look: Look, iris: Iterable[str]) -> dict[str, Source]:
+    """Publisher, origin and date of articles."""
+    found = {iri: Source() for iri in sorted(set(iris)) if iri}
+    if found:
+        among = ", ".join(f"<{p}>" for p in (DCTERMS.publisher, DCTERMS.issued, CK.originalSource))
+        for row in look.rows(f"SELECT ?a ?p ?o {{ VALUES ?a {{ {_values(found)} }} ?a ?p ?o FILTER(?p IN ({among})) }}"):
+            found[row["a"].value].values.setdefault(name_of(row["p"]), []).append(row["o"].value)
+    return found
+
+
+def iris_of(found: Iterable[Event | Report | Source]) -> set[str]:
+    """All IRIs in events, reports and sources, for their labels."""
+    iris: set[str] = set()
+    for thing in found:
+        iris |= {v for values in thing.values.values() for v in values if v.startswith("http")}
+        if isinstance(thing, Event):
+            iris |= iris_of(thing.reports)
+        if isinstance(thing, Report):
+            iris |= {thing.iri, thing.event, thing.article} | {x for h in thing.chain for x in (h.statement, h.speaker)}
+            iris |= {s["resolvedTo"] for s in thing.steps if "resolvedTo" in s}
+    return {i for i in iris if i}
