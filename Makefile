@@ -6,13 +6,15 @@
 # make conformance   the W3C SPARQL suites of ../shared/w3c-rdf-tests over HTTP; writes docs/conformance.md
 # make bench   timings from article to graph
 # make bench-sparql   the endpoint beside Oxigraph's server and rdflib-endpoint, on a million triples
+# make bench-pages   the pages on graphs of 100,000 and 1,000,000 triples
+# make screenshots   the pictures of docs/images
 # make train   the parser from treebanks (TREEBANKS names their folder), into build/model
 PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 SHARED := ../shared
 
-.PHONY: serve test test-load check score score-check conformance bench bench-sparql train clean
+.PHONY: serve screenshots test test-load check score score-check conformance bench bench-pages bench-sparql train clean
 
 $(VENV)/.python: Makefile
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
@@ -29,15 +31,26 @@ $(VENV)/.installed-dev: pyproject.toml $(VENV)/.python
 	$(BIN)/python -m pip install -q -e '.[dev]'
 	touch $@ $(VENV)/.installed
 
-serve: $(VENV)/.installed
+# What the pages load in a browser: by npm from the lock file; without npm the pages work, only plainer.
+kg/web/node_modules/.installed: kg/web/package.json kg/web/package-lock.json
+	@if command -v npm >/dev/null; then npm ci --prefix kg/web --ignore-scripts --no-audit --no-fund --loglevel=error && touch $@ && exit 0; fi; \
+	  echo "without the packages of npm, timeline, network, map and query editor stay plain tables and forms" >&2
+
+serve: $(VENV)/.installed kg/web/node_modules/.installed
 	$(BIN)/kg build
 	$(BIN)/kg serve
+
+screenshots: $(VENV)/.installed-dev kg/web/node_modules/.installed
+	PYTHONPATH=. $(BIN)/python -m tests.screenshots
+
+bench-pages: $(VENV)/.installed-dev
+	PYTHONPATH=. $(BIN)/python -m bench.pages
 
 check: $(VENV)/.installed-dev
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 
-test: check
+test: check kg/web/node_modules/.installed
 	$(BIN)/python -m pytest
 
 test-load: $(VENV)/.installed-dev

@@ -138,11 +138,12 @@ class Index:
         return [(Thing(*r[:-1]), r[-1]) for r in self.rows(
             f"SELECT {_THING}, k.n FROM talk k JOIN thing t ON t.id = k.node WHERE k.family = ? ORDER BY k.n DESC, t.id LIMIT ?", family, size)]
 
-    def pairs(self, node: int = 0, size: int = 60) -> list[tuple[Thing, Thing, str, int]]:
-        """(one, other, what links them, how often), the most frequent first; of one actor where ``node`` is given."""
-        found = self.rows("SELECT a, b, kind, n FROM pair WHERE a = ?1 UNION SELECT a, b, kind, n FROM pair WHERE b = ?1 "
-                          "ORDER BY 4 DESC, 1, 2, 3 LIMIT ?2", node, size) if node else \
-            self.rows("SELECT a, b, kind, n FROM pair ORDER BY n DESC, a, b, kind LIMIT ?", size)
+    def pairs(self, node: int = 0, size: int = 60, kind: str = "") -> list[tuple[Thing, Thing, str, int]]:
+        """(one, other, what links them, how often), the most frequent first; of one actor or kind where these are given."""
+        wanted = "(?3 = '' OR kind = ?3)"
+        found = self.rows(f"SELECT a, b, kind, n FROM pair WHERE a = ?1 AND {wanted} UNION SELECT a, b, kind, n FROM pair WHERE b = ?1 AND {wanted} "
+                          "ORDER BY 4 DESC, 1, 2, 3 LIMIT ?2", node, size, kind) if node else \
+            self.rows(f"SELECT a, b, kind, n FROM pair WHERE {wanted} AND ?1 = 0 ORDER BY n DESC, a, b, kind LIMIT ?2", 0, size, kind)
         known = self.by_number({x for a, b, _, _ in found for x in (a, b)})
         return [(known[a], known[b], kind, n) for a, b, kind, n in found]
 

@@ -12,6 +12,8 @@ from pathlib import Path
 from kg.index.gather import EVENTS, Entry, gather
 from kg.store import Snapshot
 
+#: What links two actors.
+TIES = ("speaks to", "speaks of", "meets", "acts against", "is related to")
 #: Raised whenever the tables change, so that an index of older code is made anew.
 VERSION = 1
 _LONGEST = 20_000  # characters of one text that are searched

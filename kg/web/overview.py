@@ -8,6 +8,7 @@ from flask import Blueprint, Response, jsonify, render_template, request
 
 from kg.index import Thing
 from kg.index.gather import EVENTS
+from kg.index.make import TIES
 from kg.mappers.terms import MODALITIES
 from kg.web import ledger
 from kg.web.look import Look, local, look
@@ -121,14 +122,22 @@ def reports() -> Response:
 def network() -> str:
     """Who speaks to, speaks of, meets and acts against whom: a drawing, and the same as a table."""
     seen = look()
-    return render_template("network.html", pairs=seen.index.pairs(size=_PAIRS))
+    actor, kind, pairs = _ties(seen)
+    return render_template("network.html", pairs=pairs, actor=actor, kind=kind, kinds=TIES, actors=seen.index.prominent("Actor", 30))
+
+
+def _ties(seen: Look) -> tuple[Thing | None, str, list[tuple[Thing, Thing, str, int]]]:
+    """The actor and the kind of tie that the reader chose, and the strongest ties of them."""
+    actor = seen.index.thing(request.args["actor"]) if request.args.get("actor") else None
+    kind = request.args.get("kind", "") if request.args.get("kind") in TIES else ""
+    return actor, kind, seen.index.pairs(actor.id if actor else 0, _PAIRS, kind)
 
 
 @bp.get("/network.json")
 def network_json() -> Response:
     """The strongest ties, for the drawing."""
     seen = look()
-    pairs = seen.index.pairs(size=_PAIRS)
+    _, _, pairs = _ties(seen)
     base = seen.settings.base_iri
     things = {t.id: t for a, b, _, _ in pairs for t in (a, b)}
     return jsonify(nodes=[{"id": t.id, "label": t.label[:80], "kind": t.kind, "path": local(t.iri, base)} for t in things.values()],

@@ -6,10 +6,10 @@ from functools import lru_cache
 from typing import Any
 
 import pyoxigraph as ox
-from flask import Blueprint, Response, current_app, render_template
+from flask import Blueprint, Response, current_app, jsonify, render_template
 from rdflib.namespace import OWL, RDF, RDFS, SH, SKOS
 
-from kg.namespaces import CK
+from kg.namespaces import CK, PREFIXES
 from kg.settings import RESOURCES
 from kg.web import document
 from kg.web.look import Look, look, short
@@ -81,6 +81,20 @@ def _rows(found: tuple[ox.Triple, ...]) -> list[dict[str, Any]]:
     return rows
 
 
+@bp.get("/terms.json")
+def completion() -> Response:
+    """The classes and properties that the graph uses or the ontology has, with their prefixes, for the query editor."""
+    seen = look()
+    counted, _ = _uses(seen, str(current_app.config["READER"].current().path))
+    labels = {row["iri"]: row["label"] for row in _rows(read("ontology"))}
+    found = []
+    for iri in sorted({*labels, *counted}, key=lambda i: (-counted.get(i, 0), i)):
+        prefix = next((p for p, start in PREFIXES.items() if iri.startswith(start) and iri[len(start):].isidentifier()), "")
+        if prefix:
+            found.append({"term": f"{prefix}:{iri[len(PREFIXES[prefix]):]}", "label": labels.get(iri, ""), "uses": counted.get(iri, 0)})
+    return jsonify(prefixes=PREFIXES, terms=found)
+
+
 _known: dict[str, tuple[dict[str, int], dict[str, str]]] = {}
 
 
@@ -91,9 +105,8 @@ def _uses(seen: Look, snapshot: str) -> tuple[dict[str, int], dict[str, str]]:
         examples: dict[str, str] = {}
         for text in (f"SELECT ?t (COUNT(*) AS ?n) (MIN(?s) AS ?e) {{ ?s <{RDF.type}> ?t }} GROUP BY ?t", "SELECT ?t (COUNT(*) AS ?n) (SAMPLE(?s) AS ?e) { ?s ?t ?o } GROUP BY ?t"):
             for row in seen.rows(text):
-                if row["t"].value.startswith(str(CK)):
-                    counted[row["t"].value] = int(row["n"].value)
-                    examples[row["t"].value] = row["e"].value if "e" in row else ""
+                counted[row["t"].value] = int(row["n"].value)
+                examples[row["t"].value] = row["e"].value if "e" in row else ""
         _known.clear()
         _known[snapshot] = counted, examples
     return _known[snapshot]

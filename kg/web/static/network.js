@@ -1,0 +1,46 @@
+// Draws the ties of the table as a network; a click on an actor opens its page.
+"use strict";
+(async () => {
+  const box = document.getElementById("network");
+  const answer = await fetch(`/network.json${location.search}`);
+  const data = answer.ok ? await answer.json() : { nodes: [] };
+  if (!data.nodes.length) return;
+  box.hidden = false;
+  // Cytoscape would write a style element, which our policy refuses; it does not where it finds one, and style.css says the same.
+  document.head.append(Object.assign(document.createElement("meta"), { id: "__________cytoscape_stylesheet" }));
+  box.setAttribute("role", "img");
+  box.setAttribute("aria-label", "Network of actors; the table below says the same");
+  const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+  const kinds = { "speaks to": ["--statement", "solid"], "speaks of": ["--statement", "dotted"], meets: ["--negotiation", "solid"],
+    "acts against": ["--action", "dashed"], "is related to": ["--relation", "solid"] };
+  const draw = () => {
+    box.replaceChildren();
+    const graph = cytoscape({
+      container: box,
+      elements: [
+        ...data.nodes.map((n) => ({ data: { id: String(n.id), label: n.label, path: n.path } })),
+        ...data.edges.map((e) => ({ data: { source: String(e.from), target: String(e.to), kind: e.kind, n: e.n,
+          colour: colour(kinds[e.kind][0]), line: kinds[e.kind][1], arrow: e.kind === "meets" ? "none" : "triangle" } })),
+      ],
+      style: [
+        { selector: "node", style: { label: "data(label)", "font-size": 15, "text-wrap": "wrap", "text-max-width": 110, color: colour("--ink"),
+          "background-color": colour("--other"), width: 18, height: 18, "text-valign": "bottom", "text-margin-y": 4,
+          "text-background-color": colour("--card"), "text-background-opacity": 0.8, "text-background-padding": 2 } },
+        { selector: "edge", style: { width: "mapData(n, 1, 10, 1.2, 6)", "line-color": "data(colour)", "line-style": "data(line)", "curve-style": "bezier",
+          "target-arrow-shape": "data(arrow)", "target-arrow-color": "data(colour)", opacity: 0.75 } },
+        { selector: ".faded", style: { opacity: 0.12 } },
+      ],
+      layout: { name: "cose", animate: false, randomize: false, nodeDimensionsIncludeLabels: true, nodeRepulsion: () => 400000, nodeOverlap: 40,
+        idealEdgeLength: () => 90, gravity: 1.2, componentSpacing: 50, padding: 24, numIter: 2500 },
+    });
+    graph.on("tap", "node", (event) => { location.href = event.target.data("path"); });
+    graph.on("mouseover", "node", (event) => { graph.elements().not(event.target.closedNeighborhood()).addClass("faded"); });
+    graph.on("mouseout", "node", () => graph.elements().removeClass("faded"));
+  };
+  draw();
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", draw);
+  const key = document.createElement("p");
+  key.className = "soft hint";
+  key.textContent = "Blue: speaks to (solid) or of (dotted). Green: meets. Orange, dashed: acts against. Violet: other ties. Drag to move, wheel to zoom, click for the actor.";
+  box.after(key);
+})();
