@@ -23,7 +23,7 @@ def pages(data: Path) -> dict[str, str]:
     index = open_index(open_current(data), data)
 
     def path(family: str, words: str) -> str:
-        rows = index.rows("SELECT iri FROM thing WHERE family = ? AND label LIKE ? ORDER BY id", family, f"%{words}%")
+        rows = index.rows("SELECT iri FROM thing WHERE family = ? AND label LIKE ? ORDER BY LENGTH(label), id", family, f"%{words}%")
         return "/doc/" + str(rows[0][0]).partition("/id/")[2]
 
     return {"home": "/", "search": "/search?q=Lawrov", "actor": path("Actor", "Sergey Lavrov"), "event": path("MilitaryAction", "air strike by Northland"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -45,12 +46,26 @@ class Hop:
 
 
 @dataclass
-class Report:
-    """One passage that reports something. IRIs are plain strings."""
+class Valued:
+    """Something with values of properties, by the last part of the property's IRI. IRIs are plain strings."""
+
+    values: dict[str, list[str]] = field(default_factory=dict, kw_only=True)
+
+    def all(self, name: str) -> list[str]:
+        """The values of one of our properties."""
+        return self.values.get(name, [])
+
+    def one(self, name: str) -> str:
+        """A value of a property, or nothing."""
+        return next(iter(self.all(name)), "")
+
+
+@dataclass
+class Report(Valued):
+    """One passage that reports something."""
 
     iri: str
     event: str
-    values: dict[str, list[str]] = field(default_factory=dict)
     article: str = ""
     start: int = 0
     end: int = 0
@@ -61,14 +76,6 @@ class Report:
     chain: list[Hop] = field(default_factory=list)
     words: list[tuple[str, str]] = field(default_factory=list)
     steps: list[dict[str, str]] = field(default_factory=list)
-
-    def all(self, name: str) -> list[str]:
-        """The values of one of our properties."""
-        return self.values.get(name, [])
-
-    def one(self, name: str) -> str:
-        """A value of a property, or nothing."""
-        return next(iter(self.all(name)), "")
 
     @property
     def modality(self) -> str:
@@ -88,20 +95,21 @@ class Report:
 
 
 @dataclass
-class Event:
+class Event(Valued):
     """An event or relation with its own properties and its reports in the order of the text."""
 
     iri: str
-    values: dict[str, list[str]] = field(default_factory=dict)
     reports: list[Report] = field(default_factory=list)
-
-    all = Report.all
-    one = Report.one
 
     @property
     def when(self) -> str:
         """The date of the event itself, else the first that a report gives."""
         return span_of_dates(self.values) or next((r.when for r in self.reports if r.when), "")
+
+    def adds_content(self) -> bool:
+        """Whether what was said has words that its quotations do not have."""
+        bare = [re.sub(r"\W+", " ", t).strip() for t in (self.one("content"), " ".join(self.all("quotation")))]
+        return bool(bare[0]) and bare[0] not in bare[1]
 
     def sides(self) -> list[tuple[str, str, list[Report]]]:
         """The reports by what they say of the event: (name, heading, reports); only sides that there are."""
@@ -217,14 +225,8 @@ def _chains(look: Look, found: dict[str, Report], given: str) -> None:
                 chain.append(Hop(row[statement].value, row[speaker].value if speaker in row else ""))
 
 
-@dataclass
-class Source:
+class Source(Valued):
     """An article as the end of a chain."""
-
-    values: dict[str, list[str]] = field(default_factory=dict)
-
-    all = Report.all
-    one = Report.one
 
 
 def sources(look: Look, iris: Iterable[str]) -> dict[str, Source]:

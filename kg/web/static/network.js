@@ -23,10 +23,10 @@
           colour: colour(kinds[e.kind][0]), line: kinds[e.kind][1], arrow: e.kind === "meets" ? "none" : "triangle" } })),
       ],
       style: [
-        { selector: "node", style: { label: "data(label)", "font-size": 15, "text-wrap": "wrap", "text-max-width": 110, color: colour("--ink"),
-          "background-color": colour("--other"), width: 18, height: 18, "text-valign": "bottom", "text-margin-y": 4,
+        { selector: "node", style: { label: "data(label)", "font-size": 24, "text-wrap": "wrap", "text-max-width": 190, color: colour("--ink"),
+          "background-color": colour("--other"), width: 28, height: 28, "text-valign": "bottom", "text-margin-y": 4,
           "text-background-color": colour("--card"), "text-background-opacity": 0.8, "text-background-padding": 2 } },
-        { selector: "edge", style: { width: "mapData(n, 1, 10, 1.2, 6)", "line-color": "data(colour)", "line-style": "data(line)", "curve-style": "bezier",
+        { selector: "edge", style: { width: "mapData(n, 1, 10, 2, 11)", "line-color": "data(colour)", "line-style": "data(line)", "curve-style": "bezier",
           "target-arrow-shape": "data(arrow)", "target-arrow-color": "data(colour)", opacity: 0.75 } },
         { selector: ".faded", style: { opacity: 0.12 } },
       ],
