@@ -138,15 +138,17 @@ def _values(iris: Iterable[str]) -> str:
 
 
 def events(look: Look, iris: Sequence[str], reports_each: int = 2) -> dict[str, Event]:
-    """Events with their own properties and some of their reports, at most five queries for all of them."""
+    """Events with their own properties and some of their reports, at most four queries for all of them."""
     found = {iri: Event(iri) for iri in iris}
     if not found:
         return found
     reported: dict[str, list[str]] = {iri: [] for iri in found}
-    for row in look.rows(f"SELECT ?e ?r {{ VALUES ?e {{ {_values(found)} }} ?r <{CK.reports}> ?e }}"):
-        reported[row["e"].value].append(row["r"].value)
-    for row in look.rows(f"SELECT ?e ?p ?o {{ VALUES ?e {{ {_values(found)} }} ?e ?p ?o }}"):
-        found[row["e"].value].values.setdefault(name_of(row["p"]), []).append(row["o"].value)
+    given = f"VALUES ?e {{ {_values(found)} }}"
+    for row in look.rows(f"SELECT ?e ?p ?o ?r {{ {{ {given} ?e ?p ?o }} UNION {{ {given} ?r <{CK.reports}> ?e }} }}"):
+        if "r" in row:
+            reported[row["e"].value].append(row["r"].value)
+        else:
+            found[row["e"].value].values.setdefault(name_of(row["p"]), []).append(row["o"].value)
     chosen = [r for rs in reported.values() for r in sorted(rs, key=_place)[:reports_each]]
     for report in reports(look, chosen):
         if report.event in found:
@@ -164,7 +166,7 @@ def _place(report: str) -> tuple[int, str]:
 
 
 def reports(look: Look, iris: Sequence[str], why: bool = False) -> list[Report]:
-    """Reports with evidence, figures and chain, in the order of the text; ``why`` adds the words and steps that led to them."""
+    """Reports with evidence and figures, in the order of the text; ``why`` adds their chains and the words and steps that led to them."""
     found = {iri: Report(iri, "") for iri in iris}
     if not found:
         return []
@@ -180,7 +182,7 @@ def reports(look: Look, iris: Sequence[str], why: bool = False) -> list[Report]:
         report.event = report.one("reports")
         for values in report.values.values():
             values.sort()
-    if any(r.all("statedIn") for r in found.values()):
+    if why and any(r.all("statedIn") for r in found.values()):
         _chains(look, found, given)
     return sorted(found.values(), key=lambda r: (r.article, r.start, r.iri))
 

@@ -132,23 +132,25 @@ def _event(look: Look, thing: Thing, own: list[ox.Triple]) -> dict[str, Any]:
     """An event or relation with its ledger."""
     node = ox.NamedNode(thing.iri)
     after = request.args.get("after", "")
-    told = sorted((r["r"].value for r in look.rows(f"SELECT ?r {{ ?r <{CK.reports}> {node} }}")), key=lambda r: (len(r), r))
+    rows = look.rows(f"SELECT ?r ?e {{ {{ ?r <{CK.reports}> {node} }} UNION {{ SELECT DISTINCT ?e {{ ?s <{CK.statedIn}> {node} ; <{CK.reports}> ?e }} "
+                     f"LIMIT {MOST} }} }}")
+    told = sorted((r["r"].value for r in rows if "r" in r), key=lambda r: (len(r), r))
+    inside = sorted(r["e"].value for r in rows if "e" in r)
     begin = told.index(after) + 1 if after in told else 0
     event = ledger.Event(thing.iri, reports=ledger.reports(look, told[begin:begin + MOST], why=True))
     for triple in own:
         event.values.setdefault(name_of(triple.predicate), []).append(getattr(triple.object, "value", ""))
     for values in event.values.values():
         values.sort()
-    inside = look.rows(f"SELECT DISTINCT ?e {{ ?r <{CK.statedIn}> {node} ; <{CK.reports}> ?e }} LIMIT {MOST}") if thing.family == "Statement" else []
     articles = ledger.sources(look, {r.article for r in event.reports})
     alike = look.index.alike(thing, 6)
     if look.text_shown:
         widen(look, event.reports)
-    iris = ledger.iris_of([event, *articles.values()]) | {r["e"].value for r in inside} | set(articles)
+    iris = ledger.iris_of([event, *articles.values()]) | set(inside) | set(articles)
     lists = _lists(look, thing, EVENT)
     look.learn(iris)
     return {"event": event, "articles": articles, "lists": lists, "alike": alike, "total": len(told),
-            "inside": list(look.index.by_iri(r["e"].value for r in inside).values()), "roles": _roles(event),
+            "inside": list(look.index.by_iri(inside).values()), "roles": _roles(event),
             "after": told[begin + MOST - 1] if len(told) > begin + MOST else "", "begun": begin}
 
 
