@@ -8,6 +8,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,10 +16,12 @@ from flask import Flask
 from flask.testing import FlaskClient
 from rdflib import Graph, URIRef
 from rdflib.compare import isomorphic
+from rdflib.namespace import DCTERMS
 
+from kg.build import build, remove
 from kg.index import Index, open_index
 from kg.settings import Settings
-from kg.store import Snapshot, open_current
+from kg.store import Snapshot, Writer, open_current
 from kg.web import create_app
 
 BROWSER = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
@@ -237,3 +240,34 @@ def test_dumps_tell_date_size_checksum_as_void_does(client: FlaskClient) -> None
     for text in (page, void):
         assert hashlib.sha256(data).hexdigest() in text.lower()
     assert f"{len(data):,}" in page and "rdflib" in page and "Jena" in page and len(Graph().parse(data=void, format="turtle")) > 30
+
+
+def test_dates_are_no_more_precise_than_the_text(index: Index) -> None:
+    from kg.web.look import when
+
+    months = [t for t in index.events(size=100)[0] if len(t.stated) == 7]
+    assert months, "a bundled article gives a month without a day"
+    assert all(re.fullmatch(r"[A-Z][a-z]+ \d{4}", when(t)) for t in months)
+
+
+def test_merged_things_redirect_and_withdrawn_ones_are_gone(tmp_path: Path) -> None:
+    article = tmp_path / "a.txt"
+    article.write_text("Talks Resume\n\nKenya said on Monday that the road to the port was open again.\n", "utf-8")
+    settings = Settings(data=tmp_path / "data")
+    build([str(article)], settings)
+    base = settings.base_iri
+    merged = Graph()
+    merged.add((URIRef(f"{base}/id/actor/old"), DCTERMS.isReplacedBy, URIRef(f"{base}/id/actor/kenya")))
+    with Writer(settings.data) as writer:
+        writer.replace_graph(f"{base}/graph/curation", merged)
+        writer.publish()
+    client = create_app(settings).test_client()
+    moved = client.get("/id/actor/old")
+    assert moved.status_code == 301 and moved.headers["Location"] == "/id/actor/kenya"
+    name = open_index(open_current(settings.data), settings.data).page_of("Article", 0, 1)[0].iri.removeprefix(f"{base}/id/")
+    event = open_index(open_current(settings.data), settings.data).page_of("Statement", 0, 1)[0].iri.removeprefix(f"{base}/id/")
+    assert client.get(f"/doc/{name}").status_code == 200
+    remove("a.txt", settings)
+    for address in (f"/doc/{name}", f"/doc/{name}.ttl", f"/doc/{event}"):
+        assert client.get(address).status_code == 410, address
+    assert not list((settings.data / "texts").iterdir()), "the text goes with its article"

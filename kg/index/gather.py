@@ -33,6 +33,7 @@ class Entry:
     label: str = ""
     article: str = ""
     day: int = 0
+    stated: str = ""  # the first date in the precision of the text
     order: int = 0
     names: set[str] = field(default_factory=set)
     texts: set[str] = field(default_factory=set)
@@ -91,6 +92,10 @@ def _describe(snapshot: Snapshot, things: dict[str, Entry]) -> None:
             if (entry := things.get(subject)) is not None:
                 entry.day = _earlier(entry.day, number_of(text))
                 entry.order = entry.day
+    for predicate in (CK.date, CK.startDate, DCTERMS.issued):
+        for subject, text, _ in _all(snapshot, predicate):
+            if subject in things:
+                things[subject].stated = min(things[subject].stated or text, text)
     for role in _ON_EVENT:
         for subject, other, _ in _all(snapshot, str(CK[role])):
             if subject in things and other in things:
@@ -123,6 +128,11 @@ def _reports(snapshot: Snapshot, things: dict[str, Entry]) -> None:
         if subject in event_of:
             entry = things[event_of[subject]]
             entry.day = _earlier(entry.day, number_of(text))
+    for predicate in (CK.date, CK.startDate):
+        for subject, text, _ in _all(snapshot, predicate):
+            if subject in event_of:
+                entry = things[event_of[subject]]
+                entry.stated = min(entry.stated or text, text)
     doubted: dict[tuple[str, str], set[str]] = defaultdict(set)
     for role in _ON_REPORT:
         for report, other, _ in _all(snapshot, str(CK[role])):

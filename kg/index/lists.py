@@ -15,12 +15,12 @@ from kg.index.make import VERSION, make
 from kg.store import Snapshot
 
 PAGE = 25  # rows of one list on a page
-_THING = "t.id, t.iri, t.family, t.kind, t.label, t.day, t.sort"
+_THING = "t.id, t.iri, t.family, t.kind, t.label, t.day, t.stated, t.sort"
 
 
 @dataclass(frozen=True)
 class Thing:
-    """A thing as lists show it. ``day``: yyyymmdd, 0 where no text dates it; ``sort``: the day that orders it."""
+    """A thing as lists show it. ``day``: yyyymmdd, 0 where no text dates it; ``stated``: the date in the precision of the text; ``sort``: the day that orders it."""
 
     id: int
     iri: str
@@ -28,6 +28,7 @@ class Thing:
     kind: str
     label: str
     day: int
+    stated: str
     sort: int
 
     @property
@@ -158,7 +159,7 @@ class Index:
 
     def spots(self, size: int) -> list[tuple[Thing, float, float, int, int, int]]:
         """(place, latitude, longitude, military actions, negotiations, others), the most frequent first."""
-        return [(Thing(*r[:7]), *r[7:]) for r in self.rows(
+        return [(Thing(*r[:8]), *r[8:]) for r in self.rows(
             f"SELECT {_THING}, s.latitude, s.longitude, s.actions, s.negotiations, s.others FROM spot s JOIN thing t ON t.id = s.place "
             "ORDER BY s.actions + s.negotiations + s.others DESC, t.id LIMIT ?", size)]
 

@@ -15,12 +15,12 @@ from kg.store import Snapshot
 #: What links two actors.
 TIES = ("speaks to", "speaks of", "meets", "acts against", "is related to")
 #: Raised whenever the tables change, so that an index of older code is made anew.
-VERSION = 1
+VERSION = 2
 _LONGEST = 20_000  # characters of one text that are searched
 #: How much more a thing weighs than an event when words are searched.
 _BOOST = {"Actor": 4.0, "Place": 3.0, "Article": 1.5}
 _SCHEMA = """
-CREATE TABLE thing (id INTEGER PRIMARY KEY, iri TEXT NOT NULL UNIQUE, family TEXT, kind TEXT, label TEXT, day INTEGER, sort INTEGER,
+CREATE TABLE thing (id INTEGER PRIMARY KEY, iri TEXT NOT NULL UNIQUE, family TEXT, kind TEXT, label TEXT, day INTEGER, stated TEXT, sort INTEGER,
                     article INTEGER, boost REAL);
 CREATE VIRTUAL TABLE words USING fts5(label, names, text, tokenize='unicode61 remove_diacritics 2', prefix='2 3');
 CREATE TABLE name (folded TEXT, name TEXT);
@@ -67,8 +67,8 @@ def make(snapshot: Snapshot, path: Path) -> None:
     # Actors, places and articles first, then the newest events: where more match than are looked at, these are kept.
     ranked = sorted(things, key=lambda i: (things[i].family not in _BOOST, -things[i].order, i))
     numbers = {iri: number for number, iri in enumerate(ranked, 1)}
-    database.executemany("INSERT INTO thing VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", (
-        (n, iri, e.family, e.kind, e.label or iri.rsplit("/", 1)[-1], e.day, e.order, numbers.get(e.article, 0), _BOOST.get(e.family, 1.0))
+    database.executemany("INSERT INTO thing VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", (
+        (n, iri, e.family, e.kind, e.label or iri.rsplit("/", 1)[-1], e.day, e.stated[:40], e.order, numbers.get(e.article, 0), _BOOST.get(e.family, 1.0))
         for iri, n in numbers.items() for e in (things[iri],)))
     database.executemany("INSERT INTO words (rowid, label, names, text) VALUES (?, ?, ?, ?)", (
         (n, things[i].label[:_LONGEST], " | ".join(sorted(things[i].names))[:_LONGEST], " … ".join(sorted(things[i].texts))[:_LONGEST])

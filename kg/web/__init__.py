@@ -32,7 +32,7 @@ def create_app(settings: Settings) -> Flask:
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(
-        name=lambda iri: look.look().name(iri), local=lambda iri: look.local(iri, settings.base_iri), words=look.words, day=look.day, date=look.date,
+        name=lambda iri: look.look().name(iri), local=lambda iri: look.local(iri, settings.base_iri), words=look.words, day=look.day, when=look.when, date=look.date,
         cut=look.cut, short=look.short, has=extras.has)
     metrics = Metrics()
 

@@ -11,7 +11,7 @@ from typing import Any
 import pyoxigraph as ox
 from flask import current_app, g
 
-from kg.index import Index, open_index
+from kg.index import Index, Thing, open_index
 from kg.index.gather import spaced
 from kg.namespaces import CK, CKS
 from kg.settings import Settings
@@ -106,6 +106,11 @@ def words(name: str) -> str:
 def day(number: int) -> str:
     """20160203 -> 3 February 2016; nothing for 0."""
     return date(f"{number // 10000:04}-{number // 100 % 100:02}-{number % 100:02}") if number else ""
+
+
+def when(thing: Thing) -> str:
+    """The date of a thing as the text gives it, not more precise; nothing where no text dates it."""
+    return date(thing.stated) if thing.stated else day(thing.day)
 
 
 def date(text: str) -> str:

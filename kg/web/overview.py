@@ -11,7 +11,7 @@ from kg.index.gather import EVENTS
 from kg.index.make import TIES
 from kg.mappers.terms import MODALITIES
 from kg.web import ledger
-from kg.web.look import Look, local, look
+from kg.web.look import Look, local, look, when
 from kg.web.negotiate import HTML
 from kg.web.sparql import questions
 
@@ -102,7 +102,7 @@ def timeline_json() -> Response:
     said = seen.index.modalities([r.id for r in rows])
     base = seen.settings.base_iri
     return jsonify(whole=not after, next=after or None, events=[
-        {"day": f"{r.day // 10000:04}-{r.day // 100 % 100:02}-{r.day % 100:02}", "family": r.family, "kind": r.kind, "label": r.label[:300],
+        {"day": f"{r.day // 10000:04}-{r.day // 100 % 100:02}-{r.day % 100:02}", "when": when(r), "family": r.family, "kind": r.kind, "label": r.label[:300],
          "path": local(r.iri, base), "modalities": sorted(said.get(r.id, ()))} for r in rows])
 
 

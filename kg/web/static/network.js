@@ -33,6 +33,8 @@
       layout: { name: "cose", animate: false, randomize: false, nodeDimensionsIncludeLabels: true, nodeRepulsion: () => 400000, nodeOverlap: 40,
         idealEdgeLength: () => 90, gravity: 1.2, componentSpacing: 50, padding: 24, numIter: 2500 },
     });
+    // The first view is the largest part; small ones apart from it are a drag away, and in the table.
+    graph.fit(graph.elements().components().sort((a, b) => b.length - a.length)[0], 24);
     graph.on("tap", "node", (event) => { location.href = event.target.data("path"); });
     graph.on("mouseover", "node", (event) => { graph.elements().not(event.target.closedNeighborhood()).addClass("faded"); });
     graph.on("mouseout", "node", () => graph.elements().removeClass("faded"));

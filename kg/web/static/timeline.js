@@ -22,7 +22,7 @@
   svg.selectAll("text.row").data(used).join("text").attr("class", "row").attr("x", 12).attr("y", (_, i) => 22 + i * 90).text((d) => names[d]);
   const link = marks.selectAll("a").data(events).join("a").attr("href", (e) => e.path).attr("tabindex", -1).attr("class", (e) => `f-${e.family}`);
   link.append("path").attr("class", "spot").attr("d", (e) => d3.symbol(shapes[e.family], 90)());
-  link.append("title").text((e) => `${e.day}: ${e.label} (${e.modalities.join(", ").toLowerCase()})`);
+  link.append("title").text((e) => `${e.when}: ${e.label} (${e.modalities.join(", ").toLowerCase()})`);
   const draw = (scale) => {
     const stacks = new Map();
     link.attr("transform", (e) => {
