@@ -18,7 +18,9 @@
     const graph = cytoscape({
       container: box,
       elements: [
-        ...data.nodes.map((n) => ({ data: { id: String(n.id), label: n.label, path: n.path } })),
+        // Placed on an ellipse at first, so that the same ties give the same drawing.
+        ...data.nodes.map((n, i) => ({ data: { id: String(n.id), label: n.label, path: n.path },
+          position: { x: 900 * Math.cos(2 * Math.PI * i / data.nodes.length), y: 380 * Math.sin(2 * Math.PI * i / data.nodes.length) } })),
         ...data.edges.map((e) => ({ data: { source: String(e.from), target: String(e.to), kind: e.kind, n: e.n,
           colour: colour(kinds[e.kind][0]), line: kinds[e.kind][1], arrow: e.kind === "meets" ? "none" : "triangle" } })),
       ],
@@ -31,7 +33,7 @@
         { selector: ".faded", style: { opacity: 0.12 } },
       ],
       layout: { name: "cose", animate: false, randomize: false, nodeDimensionsIncludeLabels: true, nodeRepulsion: () => 400000, nodeOverlap: 40,
-        idealEdgeLength: () => 90, gravity: 1.2, componentSpacing: 50, padding: 24, numIter: 2500 },
+        idealEdgeLength: () => 90, gravity: 0.8, componentSpacing: 50, padding: 24, numIter: 2500 },
     });
     // The first view is the largest part; small ones apart from it are a drag away, and in the table.
     graph.fit(graph.elements().components().sort((a, b) => b.length - a.length)[0], 24);
