@@ -20,6 +20,8 @@ from kg.build import remove as remove_article
 from kg.dump import dump as dump_snapshot
 from kg.errors import KGError
 from kg.explain import as_text, explain
+from kg.index import open_index
+from kg.index.words import expanded
 from kg.namespaces import PREFIXES
 from kg.settings import RESOURCES, Settings
 from kg.store import open_current
@@ -115,8 +117,12 @@ def query_command(query: str, kind: str) -> None:
     text = Path(query).read_text("utf-8") if query.endswith(".rq") else query
     if not query.endswith(".rq"):
         text = "".join(f"PREFIX {p}: <{iri}>\n" for p, iri in PREFIXES.items()) + text
+    data_folder = Settings.from_env().data
+    snapshot = open_current(data_folder)
+    if "matches" in text:
+        text = expanded(text, open_index(snapshot, data_folder))
     try:
-        found = open_current(Settings.from_env().data).query(text)
+        found = snapshot.query(text)
     except SyntaxError as error:
         raise KGError(f"the query is malformed: {error}") from error
     if isinstance(found, ox.QueryTriples):

@@ -15,13 +15,14 @@ from kg.settings import Settings
 from kg.store import Reader
 from kg.web import browse, dumps, extras, look, overview, search, sparql, terms
 from kg.web.asgi import MAX_BODY
-from kg.web.endpoint import Endpoint
 from kg.web.metrics import Metrics
 from kg.web.negotiate import problem
 from kg.web.published import Current
+from kg.web.searching import SearchingEndpoint
 from kg.web.server import serve
 
-_NO_IRI = re.compile(r'[\x00-\x20\x7f<>"{}|\\^`\ufffd\ufffe\uffff]')
+#: Stand in no IRI, not even percent-encoded as text; browse.py encodes again what does.
+_NO_IRI = re.compile(r"[\x00-\x1f\x7f\ufffd\ufffe\uffff]")
 
 
 def create_app(settings: Settings) -> Flask:
@@ -39,7 +40,7 @@ def create_app(settings: Settings) -> Flask:
     def render(template: str, **values: Any) -> str:
         return app.jinja_env.get_template(template).render(values)
 
-    endpoint = Endpoint(settings, render, metrics)
+    endpoint = SearchingEndpoint(settings, render, metrics)
     app.extensions["kg-endpoint"], app.extensions["kg-bridge"] = endpoint, sparql.Bridge(endpoint)
     for part in (sparql.bp, browse.bp, overview.bp, search.bp, terms.bp, dumps.bp, extras.bp):
         app.register_blueprint(part)
@@ -92,6 +93,10 @@ def create_app(settings: Settings) -> Flask:
         response.headers.setdefault("Referrer-Policy", "same-origin")
         if "look" in g:
             response.headers.setdefault("Server-Timing", f'store;desc="{g.look.queries} queries"')
+            if response.status_code == 200 and request.method in {"GET", "HEAD"}:
+                response.headers.setdefault("Cache-Control", "no-cache")  # may be kept, and is asked for again
+                response.add_etag()
+                response.make_conditional(request)
         response.headers.setdefault("Access-Control-Allow-Origin", "*")
         if request.method == "OPTIONS":
             response.headers.setdefault("Access-Control-Allow-Methods", response.headers.get("Allow", "GET"))
