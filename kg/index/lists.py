@@ -11,6 +11,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from kg.errors import StoreError
 from kg.index.make import VERSION, make
 from kg.store import Snapshot
 
@@ -198,13 +199,19 @@ _making = threading.Lock()
 
 
 def open_index(snapshot: Snapshot, data: Path) -> Index:
-    """The index of a snapshot; made now where there is none yet, and those of older snapshots removed."""
+    """The index of a snapshot; made now where there is none yet, and those of older snapshots removed.
+
+    :raises StoreError: where it cannot be written
+    """
     folder = data.resolve() / "index"
     stamp = (snapshot.path / "CURRENT").stat().st_mtime_ns
     path = folder / f"{snapshot.number}-{stamp:x}-v{VERSION}.sqlite"
     with _making:
         if not path.exists():
-            make(snapshot, path)
+            try:
+                make(snapshot, path)
+            except (OSError, sqlite3.Error) as error:
+                raise StoreError(f"{folder}: the index cannot be written ({error}); set KG_DATA to a folder that can") from error
             for old in sorted(folder.glob("*.sqlite"), key=lambda p: p.stat().st_mtime)[:-3]:
                 old.unlink(missing_ok=True)
     return Index(path)
