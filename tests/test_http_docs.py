@@ -35,5 +35,5 @@ def test_there_are_examples() -> None:
 
 def test_every_path_is_documented(built: Settings) -> None:
     app = create_app(built)
-    roots = {"/" + str(rule).split("/")[1].partition("<")[0].rstrip(".") for rule in app.url_map.iter_rules() if not str(rule).startswith("/static")}
+    roots = {"/" + str(rule).split("/")[1].partition("<")[0].removesuffix(".json").rstrip(".") for rule in app.url_map.iter_rules() if not str(rule).startswith("/static")}
     assert [r for r in sorted(roots) if f"`{r}" not in TEXT] == []
