@@ -97,10 +97,6 @@ class Index:
         total = next((n for n, in self.rows("SELECT n FROM tally WHERE node = ? AND role = ?", node, role)), 0)
         return Listed(rows[:size], total, rows[size - 1].key if len(rows) > size else "")
 
-    def of_article(self, article: int, after: int = 0, size: int = 100_000) -> list[Thing]:
-        """What an article describes."""
-        return [Thing(*r) for r in self.rows(f"SELECT {_THING} FROM thing t WHERE t.article = ? AND t.id > ? ORDER BY t.id LIMIT ?", article, after, size)]
-
     def events(self, family: str = "", actor: int = 0, modality: str = "", first: int = 0, last: int = 0, after: str = "",
                size: int = PAGE, dated: bool = True) -> tuple[list[Thing], str]:
         """Events, newest first, and the key of the next page; those that no text dates are left out where ``dated``."""

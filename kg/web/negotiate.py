@@ -6,7 +6,7 @@ from flask import Response, jsonify, render_template, request
 
 from kg.query.formats import GRAPHS, HTML, RESULTS
 
-__all__ = ["GRAPHS", "HTML", "RESULTS", "choose", "not_acceptable", "problem", "whole"]
+__all__ = ["GRAPHS", "HTML", "RESULTS", "choose", "not_acceptable", "problem"]
 
 
 def problem(status: int, title: str, detail: str) -> Response:
@@ -30,11 +30,3 @@ def choose(types: list[str]) -> str | None:
 def not_acceptable(types: list[str]) -> Response:
     """406 with the list."""
     return problem(406, "Not acceptable", f"Ask for one of: {', '.join(types)}")
-
-
-def whole(name: str, default: int) -> int | Response:
-    """The parameter ``name`` as a whole number of at least 0; 400 where it is something else."""
-    given = request.args.get(name, "").strip() or str(default)
-    if given.isdecimal() and len(given) < 10:
-        return int(given)
-    return problem(400, "Not a number", f"{name} must be a whole number, not {given[:40]!r}")
