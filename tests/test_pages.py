@@ -178,7 +178,8 @@ def test_negotiation_to_the_letter(client: FlaskClient, index: Index) -> None:
     see = client.get(address.replace("/doc/", "/id/"))
     assert see.status_code == 303 and see.headers["Location"] == address
     for accept, expected in (("text/turtle;q=0.5, application/rdf+xml", "application/rdf+xml"), ("application/ld+json", "application/ld+json"),
-                             ("text/html;q=0.4, text/*;q=0.9", "text/turtle"), ("*/*", "text/html")):
+                             ("text/html;q=0.4, text/*;q=0.9", "text/turtle"), ("*/*", "text/html"),
+                             ("text/turtle;q=0.5, */*;q=0.9", "text/html"), ("text/html;q=0, */*;q=0.1", "text/turtle"), ("", "text/html")):
         assert client.get(address, headers={"Accept": accept}).mimetype == expected, accept
     assert client.get(address + ".nt", headers={"Accept": "text/html"}).mimetype == "application/n-triples", "the suffix wins"
     refused = client.get(address, headers={"Accept": "image/png"})

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Response, jsonify, render_template, request
 
 from kg.query.formats import GRAPHS, HTML, RESULTS
+from kg.web.message import best
 
 __all__ = ["GRAPHS", "HTML", "RESULTS", "choose", "not_acceptable", "problem"]
 
@@ -22,9 +23,7 @@ def problem(status: int, title: str, detail: str) -> Response:
 
 def choose(types: list[str]) -> str | None:
     """The type of ``types`` that the request likes best; the first where it names none; None where it accepts none."""
-    if not request.accept_mimetypes:
-        return types[0]
-    return request.accept_mimetypes.best_match(types)
+    return best(request.headers.get("Accept", ""), tuple(types))
 
 
 def not_acceptable(types: list[str]) -> Response:

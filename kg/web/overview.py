@@ -10,6 +10,7 @@ from kg.index import Thing
 from kg.index.gather import EVENTS
 from kg.index.make import TIES
 from kg.mappers.terms import MODALITIES
+from kg.settings import RESOURCES
 from kg.web import ledger
 from kg.web.look import Look, local, look, when
 from kg.web.negotiate import HTML
@@ -114,8 +115,8 @@ def reports() -> Response:
     rows, after = _filtered(seen, chosen, request.args.get("after", ""), 25, False)
     known = ledger.events(seen, [r.iri for r in rows])
     seen.learn(ledger.iris_of(known.values()))
-    return Response(render_template("reports.html", rows=rows, known=known, after=after, chosen=chosen, families=EVENTS, modalities=sorted(MODALITIES)),
-                    mimetype=HTML)
+    return Response(render_template("reports.html", rows=rows, known=known, after=after, chosen=chosen, families=EVENTS, modalities=sorted(MODALITIES),
+                                    query=(RESOURCES / "queries" / "reports.rq").read_text("utf-8")), mimetype=HTML)
 
 
 @bp.get("/network")
