@@ -52,6 +52,21 @@ def test_modality(extractor, text, modality):
     assert action.reports[0].modality == modality
 
 
+@pytest.mark.parametrize(("text", "agent"), [
+    ("Moscow has blamed the attacks on Hezbollah.", "actor/hezbollah"),
+    ("The Houthis claimed responsibility for an attack on the airport.", "actor/houthis"),
+    ("Kenya accused Chad of an attack on the airport.", "actor/chad"),
+])
+def test_who_is_blamed_did_it(extractor, text, agent):
+    (action,) = actions(extractor, text)
+    assert action.reports[0].perpetrators == (agent,) and action.reports[0].modality == "Alleged"
+
+
+@pytest.mark.parametrize("text", ["The strike by transport workers went on.", "The president attacked his critics in a speech."])
+def test_walkouts_and_quarrels_are_no_actions(extractor, text):
+    assert actions(extractor, text) == ()
+
+
 def test_attribution(extractor):
     (action,) = actions(extractor, "Ukraine said that Russia bombed a hospital in Kharkiv.")
     assert action.reports[0].attributed_to == ("actor/ukraine",)

@@ -260,7 +260,7 @@ class _Reader:
             return None
         modifiers = {w for c in children(token, "amod", "compound") for w in (c.lower_, c.lemma_.lower())}
         flags, kind = trigger.flags, trigger.kind
-        by = {w for c in children(token, "nmod", "obl", "obl:agent") if case(c) == "by" for w in words_of(c)}
+        by = {w for c in children(token, "nmod", "obl", "obl:agent") if c.left_edge.lower_ == "by" for w in words_of(c)}
         if token.lemma_ == "strike" and (by | modifiers) & _STRIKERS:  # a walkout
             return None
         if any(c.lower_ == "such" for c in token.children):  # "the third such attack": the others are not told
@@ -297,6 +297,10 @@ class _Reader:
         if verb.pos_ == "VERB" and not agents and top.dep_ in {"obl", "nmod"} and case(top) in {"of", "for"}:
             accused = blamed(verb)  # "accused X of the attack"
             agents = context.actors(accused) if accused is not None else ()
+        if verb.lemma_ in {"blame", "pin"} and top.dep_ in {"obj", "nsubj:pass"}:  # "blamed the shelling of the market on the rebels"
+            for c in (*children(verb, "obl"), *(t for t in top.subtree if t.dep_ == "nmod")):
+                if case(c) == "on":
+                    agents, targets = agents + context.actors(c), tuple(t for t in targets if t not in context.actors(c))
         if not agents and token.dep_ == "nmod" and token.head.lemma_ == "responsibility" and token.head.head.lemma_ == "claim":
             claimant = subject(token.head.head)
             agents = () if claimant is None or any(c.lower_ == "no" for c in claimant.children) else agent_of(context, token.head.head)
