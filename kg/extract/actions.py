@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
@@ -13,9 +13,10 @@ from kg.extract.clauses import agent_of, blamed, case, children, governor, passi
 from kg.extract.context import Context
 from kg.extract.joining import Mention, likeness, same_event
 from kg.extract.modality import Judgement, is_question, judge
-from kg.extract.quantities import casualties, quantity
+from kg.extract.quantities import quantity
 from kg.extract.targets import AIR, EFFECT, FORCES, GUNS, LIGHT, MINES, PEOPLE, SITES, TRUCES, WEAPONS, means, targets_of, words_of
-from kg.records import Casualties, MilitaryAction, Report, Span
+from kg.extract.tolls import attach_casualties
+from kg.records import MilitaryAction, Report, Span
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,6 @@ _INTO = {"into", "in", "across", "through", "inside", "onto", "over", "to", "tow
 _PARTICLES = {"away": ("out", "back", "away", "from", "off"), "up": ("up", "down"), "down": ("down",)}
 _FIGHTERS = {"fighter", "militant", "rebel", "gunman", "jihadist", "insurgent", "man", "guerrilla", "militiaman", "taliban", "terrorist"}
 _GENERIC = {"strike", "attack", "raid", "operation", "blast", "assault", "bombing"}
-_DEADLY = {"CeasefireViolation", "AirStrike", "Shelling", "Bombing", "Killing", "GroundAssault", "Raid", "TerritoryCapture", None}
 
 
 _SENDS = {"send", "dispatch", "move", "airlift", "ship"}
@@ -385,68 +385,10 @@ class _Reader:
         return found
 
 
-def _nearest(context: Context, here: list[Mention], harm: Token) -> Mention | None:
-    """The mention in a sentence that a figure belongs to: one whose clause the harm stands in, else the nearest."""
-    pool = [m for m in here if m.kind not in {"Deployment", "Sortie", "ArmsSupply"}] or here
-    above = [harm, *harm.ancestors]
-    depth: dict[int, int] = {}
-    for number, token in enumerate(above):
-        for t in (token, *(c for c in token.children if c.dep_ in {"nsubj", "nsubj:pass", "obj", "obl", "advcl"})):
-            depth.setdefault(t.idx, number)
-    return min(pool, key=lambda m: (depth.get(m.offset, 99), abs(m.offset - harm.idx)), default=None)
-
-
-def _last_deadly(context: Context, mentions: list[Mention], harm: Token) -> Mention | None:
-    """The action before the sentence of ``harm`` that its figures can be of; not one that a relative clause tells beside another."""
-    before = sorted((m for m in mentions if m.report.rule != "casualty" and m.report.modality in {"Asserted", "Alleged"}
-                     and harm.idx - 900 < m.offset < harm.sent.start_char and m.kind in _DEADLY), key=lambda m: m.offset)
-    if not before or context.doc.text.count("\n", before[-1].offset, harm.idx) > 8:
-        return None
-    aside = context.doc.char_span(before[-1].offset, before[-1].offset + 1, alignment_mode="expand")
-    if len(before) > 1 and aside is not None and any(t.dep_ == "acl:relcl" for t in (aside[0], *aside[0].ancestors)) \
-            and before[-2].offset >= aside[0].sent.start_char:
-        return before[-2]
-    return before[-1]
-
-
-def _toll_of_many(harm: Token) -> bool:
-    """True for the toll of a war or a month: "so far", "since June", "in all", "between Sunday and Monday"."""
-    words = f" {harm.sent.text.lower()} "
-    return any(f" {w} " in words for w in ("so far", "in all", "in total", "altogether", "since", "between sunday", "during the war",
-                                           "in the past", "over the past", "in the last", "nationwide"))
-
-
-def _attach_casualties(context: Context, mentions: list[Mention]) -> None:
-    """Gives each casualty figure to an action of its sentence, else to the last one in the sentences before."""
-    for sentence in context.doc.sents:
-        figures = [(t, c) for t, c in casualties(sentence) if context.usable(t) and not context.headline(t)]
-        if not figures or is_question(figures[0][0]):
-            continue
-        here = [m for m in mentions if sentence.start_char <= m.offset < sentence.end_char and m.report.rule != "casualty"]
-        by: dict[int, list[Casualties]] = {}
-        for token, figure in figures:
-            best = _nearest(context, here, token)
-            whose = judge(context, token).attributed_to
-            if best is not None and (not whose or not best.report.attributed_to or set(whose) & set(best.report.attributed_to)):
-                best.report = replace(best.report, casualties=(*best.report.casualties, figure))
-            else:
-                by.setdefault(token.i, []).append(figure)
-        for index, loose in by.items():
-            token = context.doc[index]
-            judged = judge(context, token)
-            last = _nearest(context, here, token) or _last_deadly(context, mentions, token)
-            if last is None or not here and _toll_of_many(token) or judged.modality not in {"Asserted", "Alleged"}:
-                continue
-            report = Report(context.clause(token), judged.modality, judged.attributed_to, judged.stated_in,
-                            trigger=Span(token.idx, token.idx + len(token)), cue_span=judged.cue,
-                            casualties=tuple(loose), rule="casualty")
-            mentions.append(Mention(last.offset, last.kind, report, "casualty", True, True, True))
-
-
 def extract_actions(context: Context) -> list[MilitaryAction]:
     """The military actions of an article, each with all passages that tell it, in order of first mention."""
     mentions = _Reader(context).read()
-    _attach_casualties(context, mentions)
+    attach_casualties(context, mentions)
     events: list[list[Mention]] = []
     for mention in sorted((m for m in mentions if m.report.rule != "casualty"), key=lambda m: m.offset):
         known = max((e for e in reversed(events) if same_event(context, e, mention)), key=lambda e: likeness(e, mention), default=None)

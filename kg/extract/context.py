@@ -10,26 +10,13 @@ from spacy.tokens import Token
 
 from kg.authority import Authority
 from kg.extract.anaphora import DEICTIC, described_before, pair, place_before, pronoun, titled_before
+from kg.extract.nouns import ASIDE, CLAUSAL, CRAFT, INSIDE, MEMBERS, MILITARY, NOMINAL, SIDES, WHERE
 from kg.iris import slug
 from kg.nlp.parsing import Parsed
 from kg.nlp.quotes import Quote
 from kg.records import Actor, Article, Date, Place, Span, Statement
 from kg.resolve.dates import DateExpression, find_dates
 from kg.resolve.names import CALENDAR, DEMONYMS, NOUN_KINDS, PERSON_NOUNS, Gazetteer, Name, Registry, find_names
-
-NOMINAL = {"NOUN", "PROPN", "PRON", "NUM", "ADJ", "X", "DET"}
-CLAUSAL = {"ccomp", "xcomp", "advcl", "acl", "acl:relcl", "parataxis", "conj", "csubj"}
-#: Dependents of a noun that are part of its name or description.
-INSIDE = {"det", "amod", "compound", "flat", "nmod:poss", "nmod:desc", "nummod", "case", "fixed", "punct", "goeswith"}
-_FORCES = {"force", "troops", "troop", "military", "soldier", "serviceman", "army", "marine", "contingent", "sailor", "defence", "defense", "guard", "police"}
-_AIRCRAFT = {"aircraft", "aviation", "quadcopter", "gunship", "fighter", "airman", "jet", "warplane", "plane", "bomber", "fighter-bomber", "helicopter", "drone", "artillery",
-             "warship", "missile", "strike", "airstrike", "raid", "air", "gunner", "tank", "government", "authority"}
-_MEMBERS = {"jihadist", "insurgent", "guerrilla", "gang", "cell", "faction", "battalion", "brigade", "militia", "militiaman", "sniper", "crew",
-            "operative", "terrorist", "mercenary", "gunner", "warrior", "division", "fighter", "member", "militant", "rebel", "gunman", "soldier", "troops", "unit", "force", "commander", "combatant"}
-_SIDES = {"coalition", "army", "navy", "rebel", "regime", "government"}
-_ASIDE = {"because", "after", "before", "since", "despite", "over", "about", "until", "following", "amid", "for"}
-_PLACE_PREPOSITIONS = {"in", "at", "along", "beside", "above", "behind", "beyond", "near", "over", "on", "around", "inside", "outside", "across", "off", "of", "from",
-                       "to", "into", "toward", "towards", "against", "for", "through", "throughout", "within"}
 
 
 def _singular(token: Token) -> str:
@@ -41,7 +28,7 @@ def _singular(token: Token) -> str:
 def _aside(token: Token, verb: Token) -> bool:
     """True for "because of the strike": the day of the clause is not the day of what stands in such a phrase."""
     while token.i != verb.i and token.head.i != token.i:
-        if token.dep_ in {"obl", "nmod"} and any(c.dep_ == "case" and c.lower_ in _ASIDE for c in token.children):
+        if token.dep_ in {"obl", "nmod"} and any(c.dep_ == "case" and c.lower_ in ASIDE for c in token.children):
             return True
         token = token.head
     return False
@@ -248,20 +235,20 @@ class Context:
         if state and lemma in {"government", "regime"}:
             return self._body(state, f"government-of-{state}", f"Government of {self.label('actor/' + state)}",
                               "GovernmentBody")
-        if state and (lemma in _AIRCRAFT or "air" in modifiers and lemma != "force"):
+        if state and (lemma in CRAFT or "air" in modifiers and lemma != "force"):
             return (f"actor/{state}",)
-        if state and (lemma in _FORCES or lemma == "force"):
+        if state and (lemma in MILITARY or lemma == "force"):
             own = self._forces_of(self.authority.actors[state].country, lemma)
             label = f"{self.label('actor/' + state)} armed forces"
             return (f"actor/{own}",) if own else self._body(state, slug(label), label, "ArmedForce")
         owner = next((n for t in phrase if (n := self._name_at.get(t.i)) and n.actor and not n.demonym), None)
-        if owner and lemma in (_FORCES | _AIRCRAFT | {"man", "fighter", "militant", "rebel", "unit"}):
+        if owner and lemma in (MILITARY | CRAFT | {"man", "fighter", "militant", "rebel", "unit"}):
             actor = self.authority.actors.get((owner.actor or "")[6:])
             if actor and actor.kind == "State":
                 return self._use(owner)
             return self._new(token, phrase, "ArmedForce") if owner.person else self._use(owner)
         mine = next((t for t in phrase if t.dep_ == "nmod:poss" and t.pos_ == "PRON"), None)
-        if mine is not None and lemma in _FORCES | _AIRCRAFT | {"fighter", "militant", "unit"} and (whose := self._pronoun(mine)):
+        if mine is not None and lemma in MILITARY | CRAFT | {"fighter", "militant", "unit"} and (whose := self._pronoun(mine)):
             return whose  # "its drones", "their troops"
         if token.tag_ in {"NNS", "NNPS"} and lemma in PERSON_NOUNS and any(t.lower_ == "the" for t in phrase) \
                 and len(several := titled_before(self, token, lemma)) > 1:
@@ -270,9 +257,9 @@ class Context:
             before = described_before(self, token, lemma)
             if before:
                 return (before,)
-        if lemma in _AIRCRAFT | _FORCES and (side := next((t for t in phrase if t.i != token.i and t.lemma_.lower() in _SIDES), None)) is not None:
+        if lemma in CRAFT | MILITARY and (side := next((t for t in phrase if t.i != token.i and t.lemma_.lower() in SIDES), None)) is not None:
             same_side = described_before(self, side, side.lemma_.lower())  # "coalition planes", "government forces"
-            return (same_side,) if same_side else self._new(side, [side], NOUN_KINDS[side.lemma_.lower()]) if lemma in _AIRCRAFT else \
+            return (same_side,) if same_side else self._new(side, [side], NOUN_KINDS[side.lemma_.lower()]) if lemma in CRAFT else \
                 self._new(token, phrase, NOUN_KINDS.get(lemma, "ArmedForce"))
         kind = NOUN_KINDS.get(lemma)
         return self._new(token, phrase, kind) if kind else ()
@@ -307,7 +294,7 @@ class Context:
                 continue
             if child.dep_ in {"appos", "flat", "nmod:desc"} and lemma in NOUN_KINDS and lemma not in PERSON_NOUNS:
                 return self._use(name)
-            if child.dep_ == "nmod" and (lemma in _MEMBERS and self.kind(name.actor) != "State" or lemma in _AIRCRAFT - {"air"}) \
+            if child.dep_ == "nmod" and (lemma in MEMBERS and self.kind(name.actor) != "State" or lemma in CRAFT - {"air"}) \
                     and any(g.lower_ in {"of", "from"} for g in child.children):
                 return self._use(name)
         return ()
@@ -444,7 +431,7 @@ class Context:
             for child in sorted(head.children, key=lambda t: abs(t.i - token.i)):
                 about = topics if head.i == token.i else frozenset()
                 if child.dep_ in {"obl", "nmod", "obl:unmarked", "advmod", "nmod:poss"} and any(
-                        c.dep_ == "case" and c.lower_ in _PLACE_PREPOSITIONS - about for c in child.children):
+                        c.dep_ == "case" and c.lower_ in WHERE - about for c in child.children):
                     found += [p for p in self.places(child) if p not in found]
         return tuple(found)
 
