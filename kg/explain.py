@@ -15,7 +15,8 @@ from kg.namespaces import CK, OA
 from kg.store import Snapshot
 
 _ROLES = ("perpetrator", "target", "location", "party", "mediator", "attributedTo")
-_SPANS = {"trigger": "names the event", "cueSpan": "tells of the speaking", "sourceSpan": "names the speaker", "contentSpan": "is what was said"}
+#: What the words at each span of a report do.
+SPANS = {"trigger": "names the event", "cueSpan": "tells of the speaking", "sourceSpan": "names the speaker", "contentSpan": "is what was said"}
 
 
 @dataclass(frozen=True)
@@ -96,8 +97,8 @@ def _explanation(snapshot: Snapshot, report: ox.NamedNode) -> Explanation:
     for selector in _all(snapshot, evidence, ox.NamedNode(str(OA.hasSelector))):
         start, end = _range(snapshot, selector) or (start, end)
         words |= {k: v for k in words if (v := _text(snapshot, selector, ox.NamedNode(str(OA[k]))))}
-    spans = [(found, name) for name in _SPANS for s in _all(snapshot, report, _ck(name)) if (found := _range(snapshot, s))]
-    told = tuple((words["exact"][a - start:b - start], _SPANS[name]) for (a, b), name in sorted(spans) if start <= a and b <= end)
+    spans = [(found, name) for name in SPANS for s in _all(snapshot, report, _ck(name)) if (found := _range(snapshot, s))]
+    told = tuple((words["exact"][a - start:b - start], SPANS[name]) for (a, b), name in sorted(spans) if start <= a and b <= end)
     rule = _text(snapshot, report, _ck("rule"))
     stated = _one(snapshot, report, _ck("statedIn"))
     return Explanation(

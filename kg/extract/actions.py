@@ -51,8 +51,8 @@ _GENERIC = {"strike", "attack", "raid", "operation", "blast", "assault", "bombin
 
 
 _SENDS = {"send", "dispatch", "move", "airlift", "ship"}
-_STRIKERS = {"worker", "teacher", "driver", "union", "doctor", "nurse", "employee", "staff", "student", "hunger", "general", "transport", "labour",
-             "labor", "rail", "railway", "pilot"}
+_STRIKERS = {"worker", "teacher", "driver", "union", "doctor", "nurse", "employee", "student"}
+_WALKOUTS = {"hunger", "general", "transport", "labour", "labor", "rail", "railway"} | _STRIKERS
 _QUARRELS = {"critic", "opponent", "rival", "policy", "decision", "plan", "record", "press", "media", "newspaper", "proposal", "report", "speech"}
 
 
@@ -261,7 +261,7 @@ class _Reader:
         modifiers = {w for c in children(token, "amod", "compound") for w in (c.lower_, c.lemma_.lower())}
         flags, kind = trigger.flags, trigger.kind
         by = {w for c in children(token, "nmod", "obl", "obl:agent") if c.left_edge.lower_ == "by" for w in words_of(c)}
-        if token.lemma_ == "strike" and (by | modifiers) & _STRIKERS:  # a walkout
+        if token.lemma_ == "strike" and (by & _STRIKERS or modifiers & _WALKOUTS):  # a walkout
             return None
         if any(c.lower_ == "such" for c in token.children):  # "the third such attack": the others are not told
             return None

@@ -465,10 +465,6 @@ class Context:
                         hits.append((span.end - span.start, number, s))
         return tuple(s for _, _, s in sorted(hits, key=lambda h: h[:2]))
 
-    def statement_at(self, offset: int) -> Statement | None:
-        """The innermost statement whose content covers the character ``offset``."""
-        return next(iter(self.statements_at(offset)), None)
-
     def label(self, ref: str) -> str:
         """Readable name of an actor or place."""
         if ref.startswith("actor/"):

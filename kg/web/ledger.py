@@ -10,15 +10,13 @@ from typing import Any
 import pyoxigraph as ox
 from rdflib.namespace import DCTERMS
 
-from kg.explain import rules
+from kg.explain import SPANS, rules
 from kg.namespaces import CK, OA
 from kg.web.look import Look, date
 
 #: Modalities that say it happened, and that say it did not; the others say that it may.
 HAPPENED, DENIED = ("Asserted", "Alleged"), ("Denied",)
-ROLES = ("perpetrator", "target", "location", "party", "mediator")
-_SPANS = {"trigger": "names the event", "cueSpan": "tells of the speaking", "sourceSpan": "names the speaker", "contentSpan": "is what was said"}
-_NESTED = ("casualties", "quantity", "resolutionStep", *_SPANS)
+_NESTED = ("casualties", "quantity", "resolutionStep", *SPANS)
 
 
 @dataclass
@@ -212,8 +210,8 @@ def _nest(look: Look, found: dict[str, Report], given: str, names: tuple[str, ..
     for (iri, name, _), values in sorted(nodes.items(), key=lambda item: item[1].get("start", "").zfill(12)):
         report = found[iri]
         start, end = values.get("start", ""), values.get("end", "")
-        if name in _SPANS and start.isdecimal() and end.isdecimal() and report.start <= int(start) < int(end) <= report.end:
-            report.words.append((report.exact[int(start) - report.start:int(end) - report.start], _SPANS[name]))
+        if name in SPANS and start.isdecimal() and end.isdecimal() and report.start <= int(start) < int(end) <= report.end:
+            report.words.append((report.exact[int(start) - report.start:int(end) - report.start], SPANS[name]))
 
 
 def _chains(look: Look, found: dict[str, Report], given: str) -> None:
