@@ -9,6 +9,7 @@ from typing import TypeVar
 from kg.authority import Authority
 from kg.extract.actions import extract_actions
 from kg.extract.context import Context
+from kg.extract.denials import deny
 from kg.extract.negotiations import extract_negotiations
 from kg.extract.relations import extract_relations
 from kg.extract.statements import extract_statements
@@ -43,7 +44,7 @@ class Extractor:
         """The second half: the records of a parsed article."""
         article, context = parsed.article, Context(parsed, self._gazetteer)
         extract_statements(context)
-        actions = extract_actions(context)
+        actions = deny(context, context.statements, extract_actions(context))
         negotiations = extract_negotiations(context)
         relations = extract_relations(context)
         publisher = self._outlet(context, article.publisher)
