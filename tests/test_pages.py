@@ -20,9 +20,12 @@ from rdflib.namespace import DCTERMS
 
 from kg.build import build, remove
 from kg.index import Index, open_index
+from kg.index.lists import around
 from kg.settings import Settings
 from kg.store import Snapshot, Writer, open_current
 from kg.web import create_app, extras
+from kg.web.ledger import Figure
+from kg.web.overview import columns
 
 BROWSER = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
 FAMILIES = ["Actor", "Place", "Article", "Statement", "MilitaryAction", "Negotiation", "Relation"]
@@ -63,16 +66,72 @@ def text_of(client: FlaskClient, address: str) -> str:
 def test_the_event_page_sets_denials_beside_tellings_with_source_and_words(client: FlaskClient, index: Index) -> None:
     contested = index.contested(25)
     assert contested, "the bundled articles contradict each other"
-    page = text_of(client, "/doc/" + contested[0].iri.partition("/id/")[2])
+    page = text_of(client, "/doc/" + next(t for t, why in contested if why == "denied").iri.partition("/id/")[2])
     assert 'class="sides n2"' in page
     says, denies = page.index("Those who say so"), page.index("Those who deny it")
     assert says < denies and page.count("<mark>") >= 2 and page.count('class="hop"') >= 2
+
+
+def test_the_home_page_sets_contradicting_reports_side_by_side(client: FlaskClient, index: Index) -> None:
+    page = text_of(client, "/")
+    duels = re.findall(r'<article class="duel">.*?</article>', page, re.S)
+    eastport = next(d for d in duels if "Eastport" in d)
+    told, denied = eastport.index("Border Monitor"), eastport.index("Northland denied the accusation.")
+    assert 'class="side for"' in eastport[:told] and told < eastport.index('class="side against"') < denied
+    assert "12 people killed" in eastport
+    for heading in ("In their own words", "Who denies what", "Actors most talked about"):
+        assert heading in page, heading
+    words = re.findall(r'href="/search\?q=([^"]+)"', page)
+    assert len(words) >= 3 and all("0 found" not in text_of(client, f"/search?q={w}") for w in words), "what it proposes to search is found"
+
+
+def test_a_place_shows_what_happened_within_it(client: FlaskClient, index: Index) -> None:
+    syria = index.by_iri(["https://w3id.org/conflict-kg/id/place/syria"]).popitem()[1]
+    inside = {t.iri for t in index.linked(syria.id, "inside", size=100).rows}
+    aleppo = index.by_iri(["https://w3id.org/conflict-kg/id/place/aleppo"]).popitem()[1]
+    here = {t.iri for t in index.linked(syria.id, "location", size=100).rows}
+    assert inside and not inside & here and {t.iri for t in index.linked(aleppo.id, "location", size=100).rows} <= inside | here
+    assert "In places within it" in text_of(client, "/doc/place/syria")
+
+
+def test_reports_are_narrowed_by_kind(client: FlaskClient, index: Index) -> None:
+    page = text_of(client, "/reports?kind=Denial")
+    kinds = re.findall(r'<span class="kind f-Statement">([^<]*)</span>', page)
+    assert len(kinds) >= 4 and set(kinds) == {"denial"}
+    assert text_of(client, "/reports?kind=Nonsense").count('class="entry') == text_of(client, "/reports").count('class="entry')
+
+
+def test_days_around_the_end_of_a_month_are_near() -> None:
+    assert around(20310301) == (20310228, 20310302)
+    assert around(20310100) == (20310100, 20310100), "no day of the calendar has none around it"
+
+
+def test_columns_leave_gaps_as_wide_as_they_are() -> None:
+    near = columns([(201511, "Statement", 2), (201602, "Statement", 1), (201602, "Negotiation", 1)])
+    (a, *_), (b, *_), (c, *_) = near["bars"]
+    assert near["unit"] == "month" and near["whole"] and b == c and round((b - a) / (960 / 12), 3) == 3
+    far = columns([(198001, "Statement", 1), (202001, "Statement", 1)])
+    assert far["unit"] == "year" and far["whole"] and far["bars"][1][0] - far["bars"][0][0] > 900
+    farther = columns([(102001, "Statement", 1), (202001, "Statement", 1)])
+    assert not farther["whole"] and farther["bars"][1][0] < 100
+    assert columns([])["bars"] == []
+
+
+@pytest.mark.parametrize(("values", "text"), [
+    ({"minimum": "12", "maximum": "12", "victims": "people", "casualtyKind": "Killed"}, "12 people killed"),
+    ({"maximum": "78", "hedge": "up to", "victims": "fighters", "casualtyKind": "Killed"}, "up to 78 fighters killed"),
+    ({"maximum": "78", "casualtyKind": "Wounded"}, "up to 78 wounded"), ({"minimum": "9", "casualtyKind": "Killed"}, "at least 9 killed"),
+    ({"minimum": "9", "maximum": "11", "casualtyKind": "Killed"}, "9–11 killed"), ({"count": "4", "unit": "bombs"}, "4 bombs"), ({}, "")])
+def test_figures_in_words(values: dict[str, str], text: str) -> None:
+    assert Figure(values).text == text
 
 
 def test_the_event_page_shows_each_reports_own_figures(client: FlaskClient, index: Index) -> None:
     page = text_of(client, path(index, "MilitaryAction", "Northland on market"))
     assert "12 people killed" in page and "3 children killed" in page
     assert "Border Monitor" in page and "a statement by Border Monitor" in page
+    table = re.search(r'aria-label="Figures">.*?</table>', page, re.S)
+    assert table and table[0].index("12 people killed") < table[0].index("Border Monitor") and "bombs" in table[0]
 
 
 def test_the_actor_page_lists_what_was_said_and_met_and_the_offices_of_the_texts(client: FlaskClient, index: Index) -> None:
@@ -210,7 +269,7 @@ def test_facets_narrow_and_count_right(client: FlaskClient) -> None:
         return json.loads(client.get("/search", query_string={"q": "Russia", "format": "json", **more}).data)
 
     whole = ask()
-    for facet in ("family", "kind", "actor", "place", "modality", "year", "article"):
+    for facet in ("family", "kind", "actor", "place", "source", "modality", "year", "article"):
         value = whole["facets"][facet][0]
         assert ask(**{facet: value["value"]})["total"] == value["count"], facet
     one, two = ask(), ask(after=whole["next"])

@@ -15,7 +15,9 @@ from kg.index.make import fold
 NEAR = 76
 #: Hits that are ranked and counted; the search says so where there are more.
 MOST = 1000
-FACETS = ("family", "kind", "actor", "place", "modality", "year", "article")
+FACETS = ("family", "kind", "actor", "place", "source", "modality", "year", "article")
+#: The article of a hit, which is the hit itself where it is one.
+_ARTICLE = "IIF(t.family = 'Article', t.id, t.article)"
 _SHOWN = 12  # values of one facet
 _ROLES = "'about', 'accused', 'addressee', 'intending', 'location', 'mediator', 'medium', 'object', 'party', 'perpetrator', 'speaker', 'subject', 'target'"
 
@@ -64,17 +66,17 @@ def search(index: Index, words: str, chosen: dict[str, str] | None = None, after
     terms = re.findall(r"\w+", words)[:20]
     if not terms:
         return Found()
-    found = _search(index, " ".join(f'"{t}"*' for t in terms), chosen or {}, after, size)
+    found = _search(index, words.strip(), " ".join(f'"{t}"*' for t in terms), chosen or {}, after, size)
     if not found.total and not chosen and (name := near(index, words)):
-        found = _search(index, " ".join(f'"{t}"' for t in re.findall(r"\w+", name)), {}, after, size)
+        found = _search(index, name, " ".join(f'"{t}"' for t in re.findall(r"\w+", name)), {}, after, size)
         found.instead = name
     return found
 
 
-def _search(index: Index, match: str, chosen: dict[str, str], after: str, size: int) -> Found:
+def _search(index: Index, words: str, match: str, chosen: dict[str, str], after: str, size: int) -> Found:
     where, values = _conditions(index, chosen)
-    ranked = index.rows(f"SELECT t.id, bm25(words, 10, 8, 1) * t.boost FROM words JOIN thing t ON t.id = words.rowid WHERE words MATCH ?{where} LIMIT ?",
-                        match, *values, MOST + 1)
+    ranked = index.rows("SELECT t.id, bm25(words, 10, 8, 1) * t.boost * IIF(t.label = ? COLLATE NOCASE, 10, 1) FROM words JOIN thing t ON t.id = words.rowid "
+                        f"WHERE words MATCH ?{where} LIMIT ?", words, match, *values, MOST + 1)
     more = len(ranked) > MOST
     order = [(round(rank, 6), number) for number, rank in ranked[:MOST]]
     order.sort()
@@ -101,13 +103,15 @@ def _conditions(index: Index, chosen: dict[str, str]) -> tuple[str, list[str | i
         value: str | int = chosen.get(facet, "")
         if not value:
             continue
-        if facet in {"actor", "place", "article"}:
+        if facet in {"actor", "place", "source", "article"}:
             thing = index.thing(str(value))
             value = thing.id if thing else -1
         if facet in {"family", "kind", "article"}:
             where += f" AND t.{facet} = ?"
         elif facet in {"actor", "place"}:
             where += f" AND EXISTS (SELECT 1 FROM link l WHERE l.event = t.id AND l.node = ? AND l.role IN ({_ROLES}))"
+        elif facet == "source":
+            where += f" AND EXISTS (SELECT 1 FROM link l WHERE l.event = {_ARTICLE} AND l.node = ? AND l.role IN ('publisher', 'source'))"
         elif facet == "modality":
             where += " AND EXISTS (SELECT 1 FROM modality m WHERE m.event = t.id AND m.modality = ?)"
         else:
@@ -126,6 +130,8 @@ def _facets(index: Index, numbers: list[int]) -> dict[str, list[Facet]]:
                         ("kind", f"SELECT kind, kind, COUNT(*) FROM thing WHERE id {among} AND kind <> '' GROUP BY 1"),
                         ("modality", f"SELECT modality, modality, COUNT(*) FROM modality WHERE event {among} GROUP BY 1"),
                         ("year", f"SELECT day / 10000, day / 10000, COUNT(*) FROM thing WHERE id {among} AND day > 0 GROUP BY 1"),
+                        ("source", f"SELECT p.iri, p.label, COUNT(DISTINCT t.id) FROM thing t JOIN link l ON l.event = {_ARTICLE} "
+                                   f"AND l.role IN ('publisher', 'source') JOIN thing p ON p.id = l.node WHERE t.id {among} GROUP BY p.id"),
                         ("article", f"SELECT a.iri, a.label, COUNT(*) FROM thing t JOIN thing a ON a.id = t.article WHERE t.id {among} GROUP BY a.id")):
         rows = index.rows(f"{text} ORDER BY 3 DESC, 1 LIMIT {_SHOWN}", given)
         found[facet] = [Facet(str(value), str(label), n) for value, label, n in rows]
@@ -134,4 +140,4 @@ def _facets(index: Index, numbers: list[int]) -> dict[str, list[Facet]]:
                           f"WHERE event {among} AND role IN ({_ROLES}) GROUP BY node) k JOIN thing t ON t.id = k.node WHERE t.family = ? "
                           f"ORDER BY 3 DESC, 1 LIMIT {_SHOWN}", given, family)
         found[facet] = [Facet(value, label, n) for value, label, n in rows]
-    return found
+    return {facet: found[facet] for facet in FACETS}

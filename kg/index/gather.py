@@ -24,6 +24,17 @@ _POINT = re.compile(r"POINT\s*\(\s*(-?[\d.]+)\s+(-?[\d.]+)\s*\)")
 _DAY = re.compile(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?")
 
 
+@dataclass(frozen=True, order=True)
+class Figure:
+    """A number of killed, wounded or displaced people that one report gives; a bound that it does not give is 0 or very high."""
+
+    report: str
+    kind: str = ""
+    victims: str = ""
+    lowest: int = 0
+    highest: int = 10**9
+
+
 @dataclass
 class Entry:
     """One thing: ``day`` is its first day, 0 where it has none; ``order`` the day that lists sort it by; both as yyyymmdd."""
@@ -41,6 +52,8 @@ class Entry:
     roles: set[tuple[str, str]] = field(default_factory=set)  # (role, IRI of the actor or place)
     point: tuple[float, float] | None = None  # latitude, longitude
     titles: set[str] = field(default_factory=set)  # offices that the text gives the speaker, or the subject of a relation
+    above: str = ""  # IRI of the state or body that an actor belongs to
+    figures: set[Figure] = field(default_factory=set)
 
 
 def gather(snapshot: Snapshot) -> tuple[dict[str, Entry], dict[str, str]]:
@@ -107,6 +120,9 @@ def _describe(snapshot: Snapshot, things: dict[str, Entry]) -> None:
     for subject, other, _ in _all(snapshot, str(CK.within)):
         if subject in things and other in things:
             things[subject].roles.add(("within", other))
+    for subject, other, _ in _all(snapshot, str(CK.affiliation)):
+        if subject in things and other in things:
+            things[subject].above = other
     geometry = {subject: other for subject, other, _ in _all(snapshot, GEO.asWKT)}
     for subject, other, _ in _all(snapshot, GEO.hasGeometry):
         if subject in things and (found := _POINT.fullmatch(geometry.get(other, ""))):
@@ -143,6 +159,9 @@ def _reports(snapshot: Snapshot, things: dict[str, Entry]) -> None:
                     things[event_of[report]].roles.add((role, other))
     for (event, actor), said in doubted.items():
         things[event].roles.add(("perpetrator" if "Asserted" in said else "accused" if said & {"Alleged", "Denied"} else "intending", actor))
+    for figure in _figures(snapshot):
+        if figure.report in event_of:
+            things[event_of[figure.report]].figures.add(figure)
     for report, text, _ in _all(snapshot, str(CK.titleInText)):
         if report in event_of:
             things[event_of[report]].titles.add(text)
@@ -157,6 +176,17 @@ def _reports(snapshot: Snapshot, things: dict[str, Entry]) -> None:
     for report, evidence, _ in _all(snapshot, str(CK.evidence)):
         if report in event_of and evidence in words:
             things[event_of[report]].texts.add(words[evidence])
+
+
+def _figures(snapshot: Snapshot) -> Iterator[Figure]:
+    """All figures but those that another one includes."""
+    part = {node for node, _, _ in _all(snapshot, str(CK.includedIn))}
+    kind = {node: k.rpartition("#")[2] for node, k, _ in _all(snapshot, str(CK.casualtyKind))}
+    victims = {node: text.lower() for node, text, _ in _all(snapshot, str(CK.victims))}
+    lowest, highest = ({node: int(n) for node, n, _ in _all(snapshot, str(bound)) if n.isdecimal()} for bound in (CK.minimum, CK.maximum))
+    for report, node, _ in _all(snapshot, str(CK.casualties)):
+        if node not in part:
+            yield Figure(report, kind.get(node, ""), victims.get(node, ""), lowest.get(node, 0), highest.get(node, 10**9))
 
 
 def _names_of_relations(snapshot: Snapshot, things: dict[str, Entry]) -> None:

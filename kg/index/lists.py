@@ -7,6 +7,7 @@ import sqlite3
 import threading
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -98,7 +99,7 @@ class Index:
         return Listed(rows[:size], total, rows[size - 1].key if len(rows) > size else "")
 
     def events(self, family: str = "", actor: int = 0, modality: str = "", first: int = 0, last: int = 0, after: str = "",
-               size: int = PAGE, dated: bool = True) -> tuple[list[Thing], str]:
+               size: int = PAGE, dated: bool = True, kind: str = "") -> tuple[list[Thing], str]:
         """Events, newest first, and the key of the next page; those that no text dates are left out where ``dated``."""
         sort, number = _key(after)
         values: list[int | str] = [-sort, number]
@@ -106,7 +107,7 @@ class Index:
         # The bound on the indexed column by itself, so that a later page does not walk through the earlier ones.
         where.append("t.sort <= ?")
         values.append(min(sort, last or 99_999_999))
-        for condition, value in (("t.family = ?", family), ("t.sort >= ?", first)):
+        for condition, value in (("t.family = ?", family), ("t.kind = ?", kind), ("t.sort >= ?", first)):
             if value:
                 where.append(condition)
                 values.append(value)
@@ -166,19 +167,31 @@ class Index:
         known = self.by_number({row[4] for row in found})
         return [(text, n, first, last, known[event]) for text, n, first, last, event in found]
 
-    def contested(self, size: int) -> list[Thing]:
-        """Events that one report tells and another denies, the newest first."""
-        return [Thing(*r) for r in self.rows(f"SELECT {_THING} FROM contested c JOIN thing t ON t.id = c.event ORDER BY c.sort, c.event LIMIT ?", size)]
+    def contested(self, size: int) -> list[tuple[Thing, str]]:
+        """Events of which not all that is told can be so, the newest first, and why: ``denied``, ``figures``, or denied ``elsewhere``."""
+        return [(Thing(*r[:-1]), r[-1]) for r in self.rows(
+            f"SELECT {_THING}, c.why FROM contested c JOIN thing t ON t.id = c.event ORDER BY c.sort, c.event LIMIT ?", size)]
+
+    def opposed(self, event: int, size: int) -> list[Thing]:
+        """Events that are told where this one is denied, or denied where it is told, with a doer and a target or place in common."""
+        return [Thing(*r) for r in self.rows(f"SELECT {_THING} FROM opposed o JOIN thing t ON t.id = o.other WHERE o.event = ? ORDER BY t.sort, t.id LIMIT ?",
+                                             event, size)]
+
+    def denials(self, size: int) -> list[Thing]:
+        """Statements that deny something, the newest first."""
+        return [Thing(*r) for r in self.rows(f"SELECT {_THING} FROM thing t WHERE t.family = 'Statement' AND t.kind = 'Denial' ORDER BY t.sort DESC, t.id LIMIT ?", size)]
 
     def alike(self, thing: Thing, size: int) -> list[Thing]:
         """Events of other articles that may be the same: of one family, on days at most one apart, with an actor or place in common."""
         if not thing.day:
             return []
+        before, behind = around(thing.day)
         return [Thing(*r) for r in self.rows(
             f"SELECT {_THING} FROM thing t WHERE t.family = ? AND t.sort BETWEEN ? AND ? AND t.day BETWEEN ? AND ? AND t.id <> ? "
             "AND t.article <> (SELECT article FROM thing WHERE id = ?) "
-            "AND EXISTS (SELECT 1 FROM link a JOIN link b ON a.node = b.node WHERE a.event = t.id AND b.event = ?) ORDER BY t.sort, t.id LIMIT ?",
-            thing.family, thing.day - 1, thing.day + 1, thing.day - 1, thing.day + 1, thing.id, thing.id, thing.id, size)]
+            "AND EXISTS (SELECT 1 FROM link a JOIN link b ON a.node = b.node WHERE a.event = t.id AND b.event = ? AND a.role <> 'inside' AND b.role <> 'inside') "
+            "AND NOT EXISTS (SELECT 1 FROM opposed o WHERE o.event = t.id AND o.other = ?) ORDER BY t.sort, t.id LIMIT ?",
+            thing.family, before, behind, before, behind, thing.id, thing.id, thing.id, thing.id, size)]
 
     def page_of(self, family: str, after: int, size: int) -> list[Thing]:
         """Things of a family by number, for the site map."""
@@ -189,6 +202,16 @@ def _key(after: str) -> tuple[int, int]:
     """The key of a page; before everything where it is empty or none of ours."""
     sort, _, number = after.partition("-")
     return (int(sort), int(number)) if sort.isdecimal() and number.isdecimal() and len(after) < 30 else (99_999_999, 0)
+
+
+def around(day: int) -> tuple[int, int]:
+    """The day before and the day after, as yyyymmdd."""
+    try:
+        middle = date(day // 10000, day // 100 % 100, day % 100)
+        before, behind = middle - timedelta(1), middle + timedelta(1)
+    except (ValueError, OverflowError):
+        return day, day
+    return int(f"{before:%Y%m%d}"), int(f"{behind:%Y%m%d}")
 
 
 _making = threading.Lock()

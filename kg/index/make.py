@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import re
 import sqlite3
@@ -9,15 +10,16 @@ from collections import Counter
 from itertools import combinations
 from pathlib import Path
 
+from kg.index.disputes import disputed, opposed
 from kg.index.gather import EVENTS, Entry, gather
 from kg.store import Snapshot
 
 #: What links two actors.
 TIES = ("speaks to", "speaks of", "meets", "acts against", "is related to")
 #: Raised whenever the tables change, so that an index of older code is made anew.
-VERSION = 2
+VERSION = 3
 _LONGEST = 20_000  # characters of one text that are searched
-#: How much more a thing weighs than an event when words are searched.
+#: How much more a thing weighs than an event when words are searched; the more events name it, the more.
 _BOOST = {"Actor": 4.0, "Place": 3.0, "Article": 1.5}
 _SCHEMA = """
 CREATE TABLE thing (id INTEGER PRIMARY KEY, iri TEXT NOT NULL UNIQUE, family TEXT, kind TEXT, label TEXT, day INTEGER, stated TEXT, sort INTEGER,
@@ -32,12 +34,14 @@ CREATE TABLE month (month INTEGER, family TEXT, n INTEGER, PRIMARY KEY (month, f
 CREATE TABLE talk (node INTEGER PRIMARY KEY, family TEXT, n INTEGER);
 CREATE TABLE spot (place INTEGER PRIMARY KEY, latitude REAL, longitude REAL, actions INTEGER, negotiations INTEGER, others INTEGER);
 CREATE TABLE office (node INTEGER, text TEXT, n INTEGER, first INTEGER, last INTEGER, event INTEGER, PRIMARY KEY (node, text)) WITHOUT ROWID;
-CREATE TABLE contested (sort INTEGER, event INTEGER, PRIMARY KEY (sort, event)) WITHOUT ROWID;
+CREATE TABLE contested (sort INTEGER, event INTEGER, why TEXT, PRIMARY KEY (sort, event)) WITHOUT ROWID;
+CREATE TABLE opposed (event INTEGER, other INTEGER, PRIMARY KEY (event, other)) WITHOUT ROWID;
 CREATE TABLE term (iri TEXT PRIMARY KEY, label TEXT) WITHOUT ROWID;
 CREATE TABLE fact (name TEXT PRIMARY KEY, n INTEGER) WITHOUT ROWID;
 """
 _AFTER = """
 CREATE INDEX thing_family ON thing (family, sort DESC, id);
+CREATE INDEX thing_kind ON thing (kind, sort DESC, id);
 CREATE INDEX thing_sort ON thing (sort DESC, id);
 CREATE INDEX thing_article ON thing (article, id);
 CREATE INDEX link_event ON link (event, role);
@@ -67,8 +71,10 @@ def make(snapshot: Snapshot, path: Path) -> None:
     # Actors, places and articles first, then the newest events: where more match than are looked at, these are kept.
     ranked = sorted(things, key=lambda i: (things[i].family not in _BOOST, -things[i].order, i))
     numbers = {iri: number for number, iri in enumerate(ranked, 1)}
+    named = Counter(other for e in things.values() if e.family in EVENTS for other in {o for _, o in e.roles})
     database.executemany("INSERT INTO thing VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", (
-        (n, iri, e.family, e.kind, e.label or iri.rsplit("/", 1)[-1], e.day, e.stated[:40], e.order, numbers.get(e.article, 0), _BOOST.get(e.family, 1.0))
+        (n, iri, e.family, e.kind, e.label or iri.rsplit("/", 1)[-1], e.day, e.stated[:40], e.order, numbers.get(e.article, 0),
+         _BOOST.get(e.family, 1.0) * (1 + math.log1p(named[iri])))
         for iri, n in numbers.items() for e in (things[iri],)))
     database.executemany("INSERT INTO words (rowid, label, names, text) VALUES (?, ?, ?, ?)", (
         (n, things[i].label[:_LONGEST], " | ".join(sorted(things[i].names))[:_LONGEST], " … ".join(sorted(things[i].texts))[:_LONGEST])
@@ -77,16 +83,21 @@ def make(snapshot: Snapshot, path: Path) -> None:
     database.executemany("INSERT OR IGNORE INTO link VALUES (?, ?, ?, ?)", (
         (numbers[other], role, -e.order, n) for iri, n in numbers.items() for e in (things[iri],) for role, other in e.roles))
     database.executemany("INSERT INTO modality VALUES (?, ?)", ((numbers[i], m) for i, e in things.items() for m in e.modalities if m))
+    database.executemany("INSERT OR IGNORE INTO link VALUES (?, 'inside', ?, ?)", (
+        (numbers[place], -e.order, numbers[iri]) for iri, e in things.items() for place in _around(things, e)))
     database.execute("INSERT INTO tally SELECT node, role, COUNT(*) FROM link GROUP BY node, role")
     _pairs(database, things, numbers)
     marks = ", ".join(f"'{family}'" for family in EVENTS)
     database.execute(f"INSERT INTO month SELECT day / 100, family, COUNT(*) FROM thing WHERE day > 0 AND family IN ({marks}) GROUP BY 1, 2")
     database.execute("INSERT INTO talk SELECT l.node, t.family, COUNT(DISTINCT l.event) FROM link l JOIN thing t ON t.id = l.node "
-                     f"JOIN thing e ON e.id = l.event WHERE t.family IN ('Actor', 'Place') AND e.family IN ({marks}) GROUP BY l.node")
+                     f"JOIN thing e ON e.id = l.event WHERE t.family IN ('Actor', 'Place') AND e.family IN ({marks}) AND l.role <> 'inside' GROUP BY l.node")
     _spots(database, things, numbers)
     _offices(database, things, numbers)
-    database.execute("INSERT INTO contested SELECT -t.sort, t.id FROM thing t JOIN modality m ON m.event = t.id AND m.modality = 'Denied' "
-                     "WHERE EXISTS (SELECT 1 FROM modality o WHERE o.event = t.id AND o.modality IN ('Asserted', 'Alleged'))")
+    pairs = [(numbers[a], numbers[b]) for a, b in opposed(things)]
+    database.executemany("INSERT OR IGNORE INTO opposed VALUES (?, ?)", (p for a, b in pairs for p in ((a, b), (b, a))))
+    database.executemany("INSERT INTO contested VALUES (?, ?, ?)", ((-things[i].order, numbers[i], why) for i, why in disputed(things).items()))
+    database.execute("INSERT OR IGNORE INTO contested SELECT -t.sort, t.id, 'elsewhere' FROM opposed o JOIN thing t ON t.id = o.event "
+                     "JOIN modality m ON m.event = t.id AND m.modality = 'Denied' GROUP BY t.id")
     database.executemany("INSERT INTO term VALUES (?, ?)", terms.items())
     database.execute("INSERT INTO fact SELECT family, COUNT(*) FROM thing GROUP BY family")
     database.execute("INSERT INTO fact SELECT 'named ' || family, COUNT(*) FROM talk GROUP BY family")
@@ -111,6 +122,16 @@ def _names(things: dict[str, Entry]) -> dict[str, str]:
                     found.setdefault(fold(name), name)
                     found.setdefault(fold(name.split()[-1]), name)
     return found
+
+
+def _around(things: dict[str, Entry], entry: Entry) -> set[str]:
+    """The places around those where an event is said to have happened, without these."""
+    here = {o for role, o in entry.roles if role in {"location", "target"} and things[o].family == "Place"}
+    found: set[str] = set()
+    level = here
+    while level := {o for place in level for role, o in things[place].roles if role == "within"} - found:
+        found |= level
+    return found - here
 
 
 def _pairs(database: sqlite3.Connection, things: dict[str, Entry], numbers: dict[str, int]) -> None:

@@ -16,6 +16,7 @@ from kg.web.look import Look, date
 
 #: Modalities that say it happened, and that say it did not; the others say that it may.
 HAPPENED, DENIED = ("Asserted", "Alleged"), ("Denied",)
+_TELLING = 25  # characters; what is shorter tells little without the passage around it
 _NESTED = ("casualties", "quantity", "resolutionStep", *SPANS)
 
 
@@ -30,9 +31,20 @@ class Figure:
         """The figure in words: ``at least 12 people killed``."""
         v = self.values
         low, high = v.get("minimum", ""), v.get("maximum", "")
-        number = v.get("count") or (f"{low}–{high}" if low and high and low != high else low or high and f"up to {high}")
-        kind = v.get("casualtyKind", "").lower()
-        return " ".join(part for part in (v.get("hedge", ""), number, v.get("victims") or v.get("unit", ""), kind) if part)
+        number = v.get("count") or (f"{low}–{high}" if low and high and low != high else low or high)
+        bound = "" if low and high or v.get("count") else "at least" if low else "up to" if high else ""
+        return " ".join(part for part in (v.get("hedge", "") or bound, number, v.get("victims") or v.get("unit", ""), self.kind) if part)
+
+    @property
+    def number(self) -> int:
+        """The lowest number that it allows, or the highest where it gives no lowest."""
+        given = next((v for n in ("minimum", "maximum", "count") if (v := self.values.get(n, ""))), "")
+        return int(given) if given.isdecimal() else 0
+
+    @property
+    def kind(self) -> str:
+        """killed, wounded, displaced; nothing for a quantity of things."""
+        return self.values.get("casualtyKind", "").lower()
 
 
 @dataclass
@@ -103,6 +115,23 @@ class Event(Valued):
     def when(self) -> str:
         """The date of the event itself, else the first that a report gives."""
         return span_of_dates(self.values) or next((r.when for r in self.reports if r.when), "")
+
+    def said(self) -> tuple[str, bool]:
+        """What was said, and whether these are the speaker's words: a quotation, else the content, else the passage: "it" alone says nothing."""
+        quotations = self.all("quotation")
+        quoted = quotations[0].rstrip(" ,") if len(quotations) == 1 else ""
+        told, passage = self.one("content"), next((r.exact for r in self.reports), "")
+        text = next((t for t in (quoted, told) if len(t) > _TELLING), "") or passage or quoted or told
+        return text, bool(text) and text == quoted
+
+    def figures(self) -> list[tuple[str, list[tuple[Figure, Report]]]]:
+        """(killed, wounded, …, the figures of that kind with the reports that give them), so that they can be compared."""
+        found: dict[str, list[tuple[Figure, Report]]] = {}
+        for report in self.reports:
+            for figure in report.figures:
+                if figure.text:
+                    found.setdefault(figure.kind or "other", []).append((figure, report))
+        return sorted(found.items(), key=lambda item: (item[0] == "other", item[0]))
 
     def adds_content(self) -> bool:
         """Whether what was said has words that its quotations do not have."""

@@ -56,7 +56,8 @@ def article(look: Look, thing: Thing, own: list[ox.Triple]) -> dict[str, Any]:
     about: dict[str, list[str]] = {}
     for triple in own:
         about.setdefault(ledger.name_of(triple.predicate), []).append(getattr(triple.object, "value", ""))
-    look.learn({v for k in ("publisher", "originalSource", "mentions") for v in about.get(k, [])[:PAGE]})
+    look.learn({v for k in ("publisher", "originalSource", "mentions") for v in about.get(k, [])})
+    about.get("mentions", []).sort(key=look.name)
     return {"about": about, "passages": [(p, reports[p.report], events.get(p.event)) for p in page], "total": len(found), "begun": begin,
             "after": page[-1].report if begin + PAGE < len(found) else "", "pieces": pieces(text, found) if text else [],
             "pages": pages}

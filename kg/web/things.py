@@ -26,7 +26,7 @@ ACTOR = {"speaker": ("What they said", 8), "perpetrator": ("What articles say th
          "mediator": ("Where they mediated", 3), "addressee": ("What was said to them", 3), "about": ("What was said of them", 5),
          "subject": ("Ties that articles tell of", 5), "object": ("Ties in which others name them", 3), "medium": ("What they carried", 3),
          "mentioned": ("Articles that mention them", 5), "publisher": ("Articles they published", 5), "source": ("Articles that repeat them", 3)}
-PLACE = {"location": ("What is said to have happened here", 12), "target": ("Attacks on it", 8), "about": ("What was said of it", 8),
+PLACE = {"location": ("What is said to have happened here", 12), "inside": ("In places within it", 8), "target": ("Attacks on it", 8), "about": ("What was said of it", 8),
          "object": ("Who is said to be here, or to hold it", 5), "within": ("Places within it", 12), "mentioned": ("Articles that mention it", 5)}
 EVENT = {"about": ("What was said of it", 8)}
 
@@ -68,10 +68,22 @@ def _values(own: list[ox.Triple], predicate: Any) -> list[str]:
 
 def _lists(look: Look, thing: Thing, lists: dict[str, tuple[str, int]]) -> list[dict[str, Any]]:
     """The lists of a page with the details of all their rows, asked for at once."""
+    return _detailed(look, _tallied(look, thing, lists))
+
+
+def _tallied(look: Look, thing: Thing, lists: dict[str, tuple[str, int]]) -> list[dict[str, Any]]:
     tallies = look.index.tallies(thing.id)
-    found = [{"role": role, "heading": heading, **vars(look.index.linked(thing.id, role, size=size))}
-             for role, (heading, size) in lists.items() if tallies.get(role)]
-    return _detailed(look, found)
+    return [{"role": role, "heading": heading, **vars(look.index.linked(thing.id, role, size=size))}
+            for role, (heading, size) in lists.items() if tallies.get(role)]
+
+
+def _elsewhere(look: Look, thing: Thing) -> list[dict[str, Any]]:
+    """Other events that contradict this one, or that may be the same."""
+    found = [("opposed", "Told otherwise elsewhere", "One is denied, the other told, with a doer and a target or place in common. Whether they mean the same "
+              "is for you to judge.", look.index.opposed(thing.id, 6)),
+             ("alike", "Other articles on the same days", "Of the same family, with an actor or place in common. Whether they mean the same event is for you "
+              "to judge.", look.index.alike(thing, 6))]
+    return [{"role": role, "heading": heading, "note": note, "rows": rows, "total": len(rows), "after": ""} for role, heading, note, rows in found if rows]
 
 
 def _detailed(look: Look, lists: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -143,13 +155,12 @@ def _event(look: Look, thing: Thing, own: list[ox.Triple]) -> dict[str, Any]:
     for values in event.values.values():
         values.sort()
     articles = ledger.sources(look, {r.article for r in event.reports})
-    alike = look.index.alike(thing, 6)
     if look.text_shown:
         widen(look, event.reports)
     iris = ledger.iris_of([event, *articles.values()]) | set(inside) | set(articles)
-    lists = _lists(look, thing, EVENT)
+    lists = _detailed(look, [*_elsewhere(look, thing), *_tallied(look, thing, EVENT)])
     look.learn(iris)
-    return {"event": event, "articles": articles, "lists": lists, "alike": alike, "total": len(told),
+    return {"event": event, "articles": articles, "lists": lists, "total": len(told),
             "inside": list(look.index.by_iri(inside).values()), "roles": _roles(event),
             "after": told[begin + MOST - 1] if len(told) > begin + MOST else "", "begun": begin}
 
