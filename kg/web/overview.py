@@ -42,7 +42,7 @@ def home() -> str:
     tries += [t for t, _ in index.prominent("Place", 2)]
     return render_template("home.html", facts=index.facts, duels=duels, denials=_telling(denials, known), quoted=quoted, known=known, actors=actors,
                            tries=list(dict.fromkeys(t.label for t in tries if t)), articles=index.page_of("Article", 0, 6), columns=columns(index.months()),
-                           questions=questions()[:8])
+                           questions=sorted(questions(), key=lambda q: 'prefLabel "' in q[1])[:8])  # those that name nobody first
 
 
 def _telling(statements: list[Thing], known: dict[str, ledger.Event]) -> list[Thing]:
