@@ -157,6 +157,7 @@ class Application:
         host, _, port = ask.headers.get("host", "").rpartition(":")
         environ: dict[str, Any] = {
             "REQUEST_METHOD": ask.method, "SCRIPT_NAME": "", "PATH_INFO": ask.path.encode("utf-8", "surrogateescape").decode("latin-1"),
+            "RAW_URI": scope["raw_path"].decode("latin-1"),
             "QUERY_STRING": ask.query_string.decode("latin-1"), "SERVER_NAME": host or "localhost", "SERVER_PORT": port or "80",
             "SERVER_PROTOCOL": f"HTTP/{scope['http_version']}", "REMOTE_ADDR": ask.client, "wsgi.version": (1, 0), "wsgi.url_scheme": ask.scheme,
             "wsgi.input": io.BytesIO(), "wsgi.errors": io.StringIO(), "wsgi.multithread": True, "wsgi.multiprocess": False,

@@ -10,7 +10,7 @@ from flask import Response, current_app, request
 from rdflib.namespace import DCTERMS, RDF, VOID
 
 from kg.namespaces import CK, FOAF, PREFIXES
-from kg.web.look import Look
+from kg.web.look import Look, local
 from kg.web.negotiate import GRAPHS, HTML
 
 #: Triples that point to a thing and are part of its document; /sparql has the rest where there are more.
@@ -24,11 +24,9 @@ def own(look: Look, node: ox.NamedNode) -> list[ox.Triple]:
     return [q.triple for q in look.quads(node, None, None)]
 
 
-def triples(look: Look, node: ox.NamedNode) -> list[ox.Triple]:
-    """What the document of ``node`` holds, level by level; nothing where the graph does not know it."""
-    found: dict[ox.Triple, None] = dict.fromkeys(own(look, node))
-    if not found:
-        return []
+def triples(look: Look, node: ox.NamedNode, own: list[ox.Triple]) -> list[ox.Triple]:
+    """What the document of ``node`` holds, level by level; ``own``: the triples with it as subject."""
+    found: dict[ox.Triple, None] = dict.fromkeys(own)
     seen, level = {node.value}, {node.value}
     below = node.value + "/"
     for _ in range(_DEPTH):
@@ -43,7 +41,7 @@ def triples(look: Look, node: ox.NamedNode) -> list[ox.Triple]:
         found |= dict.fromkeys(ox.Triple(r["s"], r["p"], r["o"]) for r in look.rows(f"SELECT ?s ?p ?o {{ VALUES ?s {{ {given} }} ?s ?p ?o }}"))
     inverse = look.rows(f"SELECT ?s ?p {{ ?s ?p {node} }} LIMIT {INVERSE}")
     found |= dict.fromkeys(ox.Triple(r["s"], r["p"], node) for r in inverse)
-    document = ox.NamedNode(request.host_url + "doc/" + quote(node.value.partition("/id/")[2], safe="/!$&'()*+,;=:@~"))
+    document = ox.NamedNode(request.host_url.rstrip("/") + local(node.value, look.settings.base_iri))
     said = ((RDF.type, FOAF.Document), (FOAF.primaryTopic, node.value), (VOID.inDataset, request.host_url), (DCTERMS.license, LICENCE))
     found |= {ox.Triple(document, ox.NamedNode(str(p)), ox.NamedNode(str(o))): None for p, o in said}
     return list(found)

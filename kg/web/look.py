@@ -7,6 +7,7 @@ import threading
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 from typing import Any
+from urllib.parse import quote
 
 import pyoxigraph as ox
 from flask import current_app, g
@@ -87,10 +88,8 @@ def local(iri: str, base: str) -> str:
 
 
 def quoted(path: str) -> str:
-    """An IRI's characters that an address does not take as they are, percent-encoded."""
-    from urllib.parse import quote
-
-    return quote(path, safe="/#~!$&'()*+,;=:@%")
+    """An IRI's characters that a path does not take as they are, percent-encoded; what is percent-encoded in the IRI stays as it is."""
+    return quote(path, safe="/~!$&'()*+,;=:@%")
 
 
 def short(iri: str) -> str:

@@ -31,11 +31,8 @@ PLACE = {"location": ("What is said to have happened here", 12), "inside": ("In 
 EVENT = {"about": ("What was said of it", 8)}
 
 
-def page(look: Look, node: ox.NamedNode, path: str) -> str:
-    """The page of ``node`` as HTML; nothing where the graph does not know it."""
-    own = document.own(look, node)
-    if not own:
-        return ""
+def page(look: Look, node: ox.NamedNode, own: list[ox.Triple], path: str) -> str:
+    """The page of ``node``, whose own triples are ``own``, as HTML; ``path`` is its address."""
     thing = look.index.thing(node.value)
     makers: dict[str, Callable[..., dict[str, Any]]] = {"Actor": _actor, "Place": _place, "Article": article, "Event": _event}
     role = request.args.get("list", "")

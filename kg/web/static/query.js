@@ -56,7 +56,7 @@
   const cell = (value) => {
     const td = document.createElement("td");
     if (value?.type === "uri") {
-      const path = value.value.match(/^https:\/\/w3id\.org\/conflict-kg(\/(?:id|graph)\/.*)$/)?.[1].replace(/^\/id\//, "/doc/");
+      const path = value.value.match(/^https:\/\/w3id\.org\/conflict-kg(\/(?:id|graph)\/.*)$/)?.[1].replace(/^\/id\//, "/doc/").replace(/[?#]/g, encodeURIComponent);
       td.append(path || /^https?:/.test(value.value) ? element("a", shorten(value.value), { href: path || value.value }) : value.value);
     } else if (value) td.textContent = value.value;
     return td;
