@@ -45,8 +45,10 @@ def article(look: Look, thing: Thing, own: list[ox.Triple]) -> dict[str, Any]:
         f"SELECT ?r ?e ?start ?end {{ ?v <{OA.hasSource}> {node} . ?r <{CK.evidence}> ?v ; <{CK.reports}> ?e . "
         f"?v <{OA.hasSelector}> ?s . ?s <{OA.start}> ?start ; <{OA.end}> ?end }}")]
     found.sort(key=lambda p: (p.start, p.end, p.report))
-    after = request.args.get("after", "")
+    after, at = request.args.get("after", ""), request.args.get("at", "")
     begin = next((n + 1 for n, p in enumerate(found) if p.report == after), 0)
+    if at:  # the page that has the passage which begins there
+        begin = next((n // PAGE * PAGE for n, p in enumerate(found) if str(p.start) == at), 0)
     page = found[begin:begin + PAGE]
     reports = {r.iri: r for r in ledger.reports(look, [p.report for p in page])}
     events = look.index.by_iri(p.event for p in page)

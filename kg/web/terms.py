@@ -70,9 +70,10 @@ def _rows(found: tuple[ox.Triple, ...]) -> list[dict[str, Any]]:
             terms.setdefault(triple.subject.value, {}).setdefault(triple.predicate.value, []).append(triple.object.value)
     rows = []
     for iri, values in sorted(terms.items()):
-        if not iri.startswith(str(CK)[:-len("ontology#")]) or str(RDF.type) not in values:
+        kinds = values.get(str(RDF.type), [str(SH.PropertyShape)] if str(SH.path) in values else [])  # SHACL knows shapes of properties by their path
+        if not iri.startswith(str(CK)[:-len("ontology#")]) or not kinds:
             continue
-        section = next((name for kind, name in _SECTIONS.items() if kind in values[str(RDF.type)]), "Others")
+        section = next((name for kind, name in _SECTIONS.items() if kind in kinds), "Others")
         text = next((values[str(p)][0] for p in (SKOS.definition, RDFS.comment, SH.message, SH.description) if str(p) in values), "")
         links = [(short(p), sorted(vs)) for p, vs in sorted(values.items())
                  if p not in {str(RDFS.label), str(RDFS.comment), str(SKOS.definition), str(RDF.type), str(RDFS.isDefinedBy), str(SH.message)}]

@@ -49,6 +49,6 @@
     .on("zoom", (event) => { layer.attr("transform", event.transform); draw(event.transform.k); });
   svg.call(zoom);
   buttons(box, (factor) => svg.call(zoom.scaleBy, factor), () => svg.call(zoom.transform, d3.zoomIdentity));
-  const wanted = places.find((p) => p.path === decodeURIComponent(location.hash.slice(1)));
+  const wanted = places.find((p) => p.path === location.hash.slice(1));
   if (wanted) svg.call(zoom.transform, d3.zoomIdentity.translate(width / 2, height / 2).scale(4).translate(-at(wanted)[0], -at(wanted)[1]));
 })();
