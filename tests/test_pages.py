@@ -127,7 +127,7 @@ def test_figures_in_words(values: dict[str, str], text: str) -> None:
 
 
 def test_the_event_page_shows_each_reports_own_figures(client: FlaskClient, index: Index) -> None:
-    page = text_of(client, path(index, "MilitaryAction", "Northland on market"))
+    page = text_of(client, path(index, "MilitaryAction", "Northland on a market"))
     assert "12 people killed" in page and "3 children killed" in page
     assert "Border Monitor" in page and "a statement by Border Monitor" in page
     table = re.search(r'aria-label="Figures">.*?</table>', page, re.S)
@@ -209,7 +209,7 @@ def counting(app: Flask) -> Iterator[Counting]:
 def every_kind(index: Index) -> list[str]:
     """One address of each kind of page, the fullest where it is known."""
     events = [path(index, f) for f in FAMILIES]
-    events.append(path(index, "MilitaryAction", "Northland on market"))
+    events.append(path(index, "MilitaryAction", "Northland on a market"))
     report = "/doc/relation/" + index.page_of("Relation", 0, 1)[0].iri.partition("/id/relation/")[2]
     return [*events, path(index, "Actor") + "?list=about", f"{report}.ttl", events[0] + ".ttl", events[-1] + ".ttl", "/", "/search?q=Lavrov", "/reports",
             "/timeline", "/network", "/map"]

@@ -11,11 +11,13 @@ from spacy.tokens import Token
 
 from kg.extract.clauses import agent_of, blamed, case, children, governor, passive, patient_of, subject
 from kg.extract.context import Context
+from kg.extract.deeds import action
 from kg.extract.joining import Mention, likeness, same_event
 from kg.extract.modality import Judgement, is_question, judge
 from kg.extract.quantities import quantity
 from kg.extract.targets import AIR, EFFECT, FORCES, GUNS, LIGHT, MINES, PEOPLE, SITES, TRUCES, WEAPONS, means, targets_of, words_of
 from kg.extract.tolls import attach_casualties
+from kg.extract.wording import as_label, role
 from kg.records import MilitaryAction, Report, Span
 
 
@@ -418,27 +420,9 @@ def _record(context: Context, event: list[Mention]) -> MilitaryAction:
     return MilitaryAction(f"event/{context.article.id}/action-{event[0].offset}", kind, _label(context, kind, event), reports)
 
 
-_NOUNS = {"fight": "fighting", "withdraw": "withdrawal", "besiege": "siege", "intercept": "interception", "repel": "repelled attack",
-          "destroy": "destruction", "ram": "ramming"}
-_NAMES = {"AirStrike": "air strike", "GroundAssault": "ground assault", "TerritoryCapture": "capture of territory",
-          "ArmsSupply": "supply of arms", "Advisory": "advisory mission", "CeasefireViolation": "violation of a ceasefire"}
-
-
 def _label(context: Context, kind: str | None, event: list[Mention]) -> str:
-    """"Alleged air strike by Russia on civilians in Aleppo"."""
-    report = event[0].report
-    name = _NAMES.get(kind, kind.lower()) if kind else _NOUNS.get(event[0].word, event[0].word)
-    modality = "" if report.modality == "Asserted" else f"{report.modality} "
-
-    def joined(refs: tuple[str, ...]) -> str:
-        return " and ".join(context.label(r) for r in refs[:3])
-
-    def first(role: str) -> tuple[str, ...]:
-        found: tuple[str, ...] = next((r for m in event if (r := getattr(m.report, role))), ())
-        return found
-
-    text = modality + name
-    for word, role in (("by", "perpetrators"), ("on" if kind != "Deployment" else "towards", "targets"), ("in", "locations")):
-        if refs := first(role):
-            text += f" {word} {joined(refs)}"
-    return text[0].upper() + text[1:]
+    """"Alleged and denied: air strike by Russia on a hospital in Aleppo", with the first that the article tells of each role."""
+    reports = [m.report for m in event]
+    targets = role(context, reports, "targets", members=kind == "Killing")
+    text = action(kind, event[0].word, role(context, reports, "perpetrators"), targets, role(context, reports, "locations"))
+    return as_label(text, (r.modality for r in reports))

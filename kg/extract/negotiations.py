@@ -9,8 +9,10 @@ from spacy.tokens import Token
 from kg.extract.actions import Trigger, lexicon
 from kg.extract.clauses import agent_of, case, children, governor, named, passive, subject
 from kg.extract.context import Context
+from kg.extract.deals import negotiation, said_status
 from kg.extract.joining import Mention, actors_agree, dates_agree, places_agree
 from kg.extract.modality import is_question, judge
+from kg.extract.wording import as_label, role
 from kg.records import Negotiation, Report, Span
 from kg.resolve.names import PERSON_NOUNS
 
@@ -30,7 +32,6 @@ _STATUS = {"suspend": "Suspended", "pause": "Suspended", "stop": "Suspended", "h
 _DEFAULT = {"Talks": "Ongoing", "Ceasefire": "Agreed", "Agreement": "Agreed", "Resolution": "Agreed",
             "PeaceProposal": "Proposed", "Mediation": "Ongoing"}
 _TOPICS = frozenset({"on", "for", "over", "of", "from", "against"})
-_NAMES = {"PhoneCall": "phone call", "PeaceProposal": "proposal", "HostageTalks": "exchange of captives", "Talks": "talks"}
 _NO_HEARERS = {"demand", "need", "condition", "deadline", "target", "goal", "criterion", "requirement", "resistance", "force", "response", "condemnation",
                 "scepticism", "skepticism", "silence", "troops", "soldier", "fighter"}
 _CAPTIVES = {"hostage", "prisoner", "captive", "detainee", "abductee", "pow", "inmate", "body", "remains", "serviceman", "soldier", "journalist", "abducted", "worker"}
@@ -337,16 +338,8 @@ def extract_negotiations(context: Context) -> list[Negotiation]:
 
 def _record(context: Context, event: list[Mention]) -> Negotiation:
     kind = event[0].kind
-    report = event[0].report
-    name = _NAMES.get(kind, kind.lower()) if kind else event[0].word
-    text = (report.status or "").lower() + " " + name if report.status else name
-    parties = next((m.report.parties for m in event if m.report.parties), ())
-    if parties:
-        text += " of " + " and ".join(context.label(p) for p in parties[:4])
-    places = next((m.report.locations for m in event if m.report.locations), ())
-    if places:
-        text += " in " + " and ".join(context.label(p) for p in places[:2])
-    if report.modality not in {"Asserted", "Planned"}:
-        text = f"{report.modality.lower()} {text}"
-    return Negotiation(f"event/{context.article.id}/negotiation-{event[0].offset}", kind, text[0].upper() + text[1:],
-                       tuple(m.report for m in event))
+    reports = tuple(m.report for m in event)
+    status = said_status([(r.modality, r.status) for r in reports])
+    text = negotiation(kind, event[0].word, status, *(role(context, reports, r) for r in ("parties", "mediators", "locations")))
+    label = as_label(text, (r.modality for r in reports))
+    return Negotiation(f"event/{context.article.id}/negotiation-{event[0].offset}", kind, label, reports)

@@ -6,6 +6,8 @@ import re
 from dataclasses import replace
 
 from kg.extract.context import Context
+from kg.extract.saying import told
+from kg.extract.wording import as_label
 from kg.records import Report, Span, Statement
 
 
@@ -89,8 +91,7 @@ def answers(context: Context) -> list[Statement]:
             continue
         evidence = Span(span.start, min(span.end, context.sentence(sentence[0]).end))
         content = " ".join(context.text(span).split())
-        who = context.label(speaker) if speaker else "Unnamed source"
-        made.append(Statement(ref=f"event/{context.article.id}/statement-{span.start}", kind="Claim", label=f"{who}: {content[:140]}",
+        made.append(Statement(ref=f"event/{context.article.id}/statement-{span.start}", kind="Claim", label=told(context, speaker, content),
                               speaker=speaker, reports=(Report(evidence=evidence, content_spans=(span,), rule="interview-answer"),),
                               about=about(context, (span,), speaker), content=content))
     return made
@@ -118,22 +119,21 @@ def orphans(context: Context, found: list[Statement]) -> list[Statement]:
         iri = f"event/{context.article.id}/statement-{quote.span.start}"
         report = Report(evidence=quote.span, content_spans=(quote.span,), trigger=None, rule="quotation-continues" if last else
                         "quotation-alone")
-        who = context.label(speaker) if speaker else "Unnamed source"
         act = "Opinion" if any(w in content.lower() for w in ("i believe", "i think", "we think")) else "Claim"
-        made.append(Statement(ref=iri, kind=act, label=f"{who}: {content[:140]}", speaker=speaker, reports=(report,),
+        made.append(Statement(ref=iri, kind=act, label=told(context, speaker, content), speaker=speaker, reports=(report,),
                               about=about(context, (quote.span,), speaker), content=content, quotations=(content,)))
     return made
 
 
 def nested(statement: Statement, found: list[Statement]) -> Statement:
-    """Sets who tells of the statement, where it stands in what another one says."""
+    """Sets who tells of the statement, where it stands in what another one says; its label says so too."""
     report = statement.reports[0]
     at = (report.cue_span or report.evidence).start
     outer = [(c.end - c.start, s) for s in found if s.ref != statement.ref for r in s.reports for c in r.content_spans
              if c.start <= at < c.end and set(r.content_spans) != set(report.content_spans)]
     if not outer:
-        return statement
+        return replace(statement, label=as_label(statement.label))
     parent = min(outer, key=lambda o: o[0])[1]
-    told = replace(report, stated_in=parent.ref, modality="Alleged" if parent.kind != "Denial" else "Denied",
-                   attributed_to=(parent.speaker,) if parent.speaker else ())
-    return replace(statement, reports=(told, *statement.reports[1:]))
+    outside = replace(report, stated_in=parent.ref, modality="Alleged" if parent.kind != "Denial" else "Denied",
+                      attributed_to=(parent.speaker,) if parent.speaker else ())
+    return replace(statement, label=as_label(statement.label, (outside.modality,)), reports=(outside, *statement.reports[1:]))

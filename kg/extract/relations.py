@@ -10,6 +10,7 @@ from kg.extract.clauses import case, children, named, patient_of, subject
 from kg.extract.context import Context
 from kg.extract.modality import judge
 from kg.extract.targets import SITES
+from kg.extract.wording import as_label, called, many
 from kg.records import Relation, Report, Span
 from kg.resolve.names import PERSON_NOUNS
 
@@ -25,9 +26,12 @@ _LABELS = {"consider", "regard", "designate", "label", "brand", "call", "list", 
 _TERROR = {"terrorist", "terrorism", "terror"}
 _ENDS = {"step", "resign", "quit", "leave", "go", "abdicate"}
 _TOPPLE = {"topple", "overthrow", "oust", "unseat", "depose"}
-_WORDS = {"holdsOffice": "holds office:", "memberOf": "is a member of", "supports": "supports", "opposes": "opposes",
-          "backedBy": "is backed by", "controls": "controls", "alliedWith": "is allied with", "locatedIn": "is based in",
-          "designatedTerroristBy": "is called terrorist by"}
+#: The words between the two actors, for one and for more than one.
+_WORDS = {"memberOf": ("is a member of", "are members of"), "supports": ("supports", "support"), "opposes": ("opposes", "oppose"),
+          "backedBy": ("is backed by", "are backed by"), "controls": ("controls", "control"),
+          "alliedWith": ("is allied with", "are allied with"), "locatedIn": ("is based in", "are based in"),
+          "designatedTerroristBy": ("is called terrorist by", "are called terrorist by")}
+_LOWER = {"The", "A", "An", "Our"}  # at the start of a sentence
 
 
 @dataclass(frozen=True)
@@ -65,14 +69,24 @@ def extract_relations(context: Context) -> list[Relation]:
 
 
 def _record(context: Context, f: _Found, offset: int) -> Relation:
-    what = f.office or (context.label(f.object) if f.object else "")
-    label = f"{context.label(f.subject)} {_WORDS[f.predicate]} {what}"
     if f.predicate == "holdsOffice":  # a title is the article's own word, also inside reported speech
         report = Report(f.evidence, rule=f.rule, title_in_text=f.office)
     else:
         judged = judge(context, f.at)
         report = Report(f.evidence, judged.modality, judged.attributed_to, judged.stated_in, cue_span=judged.cue, rule=f.rule)
+    label = as_label(_told(context, f), (report.modality,))
     return Relation(f"relation/{context.article.id}/{offset}", label, f.subject, f.predicate, f.object, f.office, (report,))
+
+
+def _told(context: Context, f: _Found) -> str:
+    """"John Kerry, Secretary of State", "Syrian rebels are backed by Turkey"."""
+    who = called(context, f.subject)
+    if f.predicate == "holdsOffice":
+        first, *rest = (f.office or "").split(" ")
+        return f"{who}, {' '.join((first.lower() if first in _LOWER else first, *rest))}"
+    plural = many(context.label(f.subject), context.kind(f.subject))
+    assert f.object is not None, "all but offices relate two actors"
+    return f"{who} {_WORDS[f.predicate][plural]} {called(context, f.object)}"
 
 
 def _offices(context: Context) -> list[_Found]:

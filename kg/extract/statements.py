@@ -14,6 +14,7 @@ from kg.extract.acts import CUES, act_of
 from kg.extract.anaphora import described_before
 from kg.extract.context import Context
 from kg.extract.quotations import about, answers, nested, orphans
+from kg.extract.saying import Telling, told
 from kg.nlp.quotes import Quote
 from kg.records import Report, Span, Statement
 from kg.resolve.names import PERSON_NOUNS
@@ -399,6 +400,8 @@ def _make(context: Context, cue: _Cue, found: list[Statement]) -> list[Statement
     quoted = tuple(" ".join(context.text(q.inner).split()) for q in context.quotes
                    if any(s.start <= q.span.start and q.span.end <= s.end for s in cue.content) and not _scare(context, q))
     addressees, medium = _hearers(context, cue)
+    negated = any(c.lower_ in {"not", "n't", "n’t", "never"} for c in cue.token.children)
+    how = Telling(cue.lemma, cue.rule.startswith("cue-noun"), negated, cue.span, cue.content)
     made: list[Statement] = []
     taken = {s.ref for s in found}
     for ref, said_by in dict.fromkeys(speakers):
@@ -416,9 +419,8 @@ def _make(context: Context, cue: _Cue, found: list[Statement]) -> list[Statement
         report = Report(evidence=cue.evidence, cue_span=cue.span, content_spans=cue.content, rule=cue.rule,
                         source_span=context.span(context.phrase(said_by)) if said_by is not None else None,
                         trigger=cue.span, title_in_text=title)
-        who = context.label(ref) if ref else "Unnamed source"
         topics = about(context, cue.content, ref)
-        made.append(Statement(ref=iri, kind=act, label=f"{who}: {content[:140]}", speaker=ref, reports=(report,),
+        made.append(Statement(ref=iri, kind=act, label=told(context, ref, content, how), speaker=ref, reports=(report,),
                               addressees=tuple(a for a in addressees if a != ref), about=topics, content=content,
                               quotations=quoted, medium=medium, date=context.date(cue.token)))
     return made
