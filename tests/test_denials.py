@@ -50,3 +50,16 @@ def test_a_second_denial_follows_the_first(extractor):
 ])
 def test_in_doubt_nothing_is_denied(extractor, text):
     assert denials(extractor, text) == []
+
+
+def test_the_label_says_what_is_denied(extractor):
+    found = extractor.extract(Article("t.txt", "t", "Ukraine accused Russia of bombing a school in Kharkiv. Russia denied it.", issued="2021-05-12"))
+    assert [a.label for a in found.actions] == ["Alleged and denied: air strike by Russia on a school in Kharkiv"]
+    assert [s.label for s in found.statements if s.kind == "Denial"] == ["Russia denies the air strike on a school in Kharkiv"]
+
+
+def test_what_else_is_said_in_a_denial_is_not_denied(extractor):
+    text = 'Igor Konashenkov said: "We did not attack the depot, Turkey bombed the depot in Aleppo."'
+    found = extractor.extract(Article("t.txt", "t", text, issued="2021-05-12")).actions
+    assert {(a.reports[0].perpetrators, a.reports[0].modality) for a in found} == {
+        (("actor/igor-konashenkov",), "Denied"), (("actor/turkey",), "Alleged")}

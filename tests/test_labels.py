@@ -151,7 +151,7 @@ def test_a_status_that_the_modality_says_already_is_left_out(told: list[tuple[st
     ({"Asserted"}, "Raid on a camp"),
     ({"Alleged", "Denied"}, "Alleged and denied: raid on a camp"),
     ({"Planned"}, "Planned: raid on a camp"),
-    ({"Denied", "Asserted", "Alleged"}, "Asserted, alleged and denied: raid on a camp"),
+    ({"Denied", "Asserted", "Alleged"}, "Asserted and denied: raid on a camp"),
 ])
 def test_the_prefix_has_every_modality_in_one_order(modalities: set[str], label: str) -> None:
     assert modalities <= MODALITIES and as_label("raid on a camp", modalities) == label
@@ -254,6 +254,7 @@ def test_labels_of_the_corpus(extractor: Extractor) -> None:
             assert len(event.label) <= LONGEST and event.label[0] == event.label[0].upper()
             told = {r.modality for r in event.reports}
             prefix = {p.capitalize() for p in re.split(", | and ", event.label.partition(": ")[0])}
+            told -= {"Alleged"} if "Asserted" in told else set()
             assert told == {"Asserted"} or told == prefix, event.label
         for statement in records.statements:
             whole = " ".join((statement.content or "").split())

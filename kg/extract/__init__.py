@@ -7,13 +7,14 @@ from dataclasses import replace
 from typing import TypeVar
 
 from kg.authority import Authority
+from kg.extract import denials
 from kg.extract.actions import extract_actions
 from kg.extract.context import Context
-from kg.extract.denials import deny
 from kg.extract.negotiations import extract_negotiations
 from kg.extract.relations import extract_relations
 from kg.extract.statements import extract_statements
 from kg.extract.steps import resolutions
+from kg.extract.wording import as_label, called, many, verb
 from kg.iris import slug
 from kg.nlp.parsing import Parsed, Parser
 from kg.records import Actor, Article, MilitaryAction, Negotiation, Place, Records, Relation, Report, Statement
@@ -44,12 +45,12 @@ class Extractor:
         """The second half: the records of a parsed article."""
         article, context = parsed.article, Context(parsed, self._gazetteer)
         extract_statements(context)
-        actions = deny(context, context.statements, extract_actions(context))
+        actions = extract_actions(context)
         negotiations = extract_negotiations(context)
         relations = extract_relations(context)
         publisher = self._outlet(context, article.publisher)
         source = self._outlet(context, article.original_source)
-        statements = [_about_events(s, [*actions, *negotiations]) for s in context.statements]
+        statements = [_denying(context, _about_events(s, [*actions, *negotiations]), actions) for s in context.statements]
         records = Records(article, (), (), publisher, source, context.mentions(), _explained(context, statements),
                           _explained(context, actions), _explained(context, negotiations), _explained(context, relations))
         return replace(records, actors=self._actors(context, records), places=self._places(context, records))
@@ -132,3 +133,13 @@ def _about_events(statement: Statement, events: list[MilitaryAction | Negotiatio
     """Adds the events that are told in the statement to what it is about."""
     told = tuple(e.ref for e in events if any(r.stated_in == statement.ref for r in e.reports))
     return replace(statement, about=(*statement.about, *(t for t in told if t not in statement.about)))
+
+
+def _denying(context: Context, statement: Statement, actions: list[MilitaryAction]) -> Statement:
+    """A denial that points back says in its label what it denies: "Northland denies the air strike on a market in Eastport"."""
+    denied = next((a.label for a in actions if any(r.rule == denials.RULE and r.stated_in == statement.ref for r in a.reports)), "")
+    if not denied or statement.speaker is None:
+        return statement
+    who = called(context, statement.speaker)
+    what = denied.partition(": ")[2].replace(f" by {who}", "", 1)  # what is denied has its modalities in front
+    return replace(statement, label=as_label(f"{who} {verb('deny', many(context.label(statement.speaker), context.kind(statement.speaker)))} the {what}"))

@@ -12,6 +12,7 @@ from spacy.tokens import Token
 from kg.extract.clauses import agent_of, blamed, case, children, governor, passive, patient_of, subject
 from kg.extract.context import Context
 from kg.extract.deeds import action
+from kg.extract.denials import add_denials
 from kg.extract.joining import Mention, likeness, same_event
 from kg.extract.modality import Judgement, is_question, judge
 from kg.extract.quantities import quantity
@@ -403,6 +404,7 @@ def extract_actions(context: Context) -> list[MilitaryAction]:
             if any(m.offset == toll.offset for m in event):
                 event.append(toll)
                 break
+    add_denials(context, events)
     return [_record(context, e) for e in events]
 
 

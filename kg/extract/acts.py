@@ -10,7 +10,7 @@ from spacy.tokens import Token
 
 from kg.extract.clauses import SUBJECTS, agent_of, case, children, passive, subject
 from kg.extract.context import Context
-from kg.records import Span
+from kg.records import Span, Statement
 from kg.resolve.names import read_table
 
 CUES = {row["lemma"]: row["act"] for row in read_table("cues.tsv")}
@@ -76,6 +76,12 @@ def _call(token: Token, tokens: list[Token], lemmas: set[str]) -> str:
     if asks or any(t.lower_ in {"for", "on"} and t.i == token.i + 1 for t in token.doc[token.i + 1:token.i + 2]):
         return "Demand" if lemmas & _LEAVE else "Appeal"
     return "Denial" if lemmas & (_LIES | {"fabrication"}) else "Praise" if lemmas & _PRAISED else "Criticism"
+
+
+def denies_content(statement: Statement) -> bool:
+    """True where what is said is what the speaker denies ("denied that ..."), not the denial itself ("said it had not ...")."""
+    lemma = statement.reports[0].rule.partition(":")[2]
+    return statement.kind == "Denial" and "Denial" in {CUES.get(lemma), NOUN_ACTS.get(lemma)}
 
 
 def _roots(tokens: list[Token], cue: Token) -> list[Token]:

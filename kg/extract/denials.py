@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import replace
-
 from spacy.tokens import Token
 
 from kg.extract.context import Context
-from kg.extract.joining import actors_agree
-from kg.records import MilitaryAction, Report, Span, Statement
+from kg.extract.joining import Mention, actors_agree
+from kg.records import Report, Span, Statement
 
+#: The rule that such a report names.
+RULE = "denial-back"
 _DENYING = {"deny", "reject", "dismiss", "refute", "rebut", "dispute", "repudiate", "disavow"}
 _BACK = {"it", "this", "that", "these", "those", "them"}
 _CHARGES = {"accusation", "allegation", "claim", "charge", "report", "assertion", "version", "account", "involvement", "responsibility", "role", "blame"}
@@ -18,29 +17,26 @@ _NEAR = 700  # characters from the last telling of the action: a few sentences
 _NEXT = 60  # characters: the sentence right before
 
 
-def deny(context: Context, statements: Iterable[Statement], actions: list[MilitaryAction]) -> list[MilitaryAction]:
-    """The actions, with a report for each denial that names none itself but points back to one.
+def add_denials(context: Context, events: list[list[Mention]]) -> None:
+    """Adds a mention to an action for each denial that names none itself but points back to it.
 
     Whoever denies is the one who is said to have acted, or answers the sentence right before. In doubt nothing is denied.
     """
-    told = {r.stated_in for a in actions for r in a.reports}
-    found = {a.ref: a for a in actions}
-    last: tuple[int, str] | None = None
-    for statement in sorted(statements, key=lambda s: s.reports[0].evidence.start):
+    told = {m.report.stated_in for e in events for m in e}
+    last: tuple[int, list[Mention]] | None = None
+    for statement in sorted(context.statements, key=lambda s: s.reports[0].evidence.start):
         if statement.kind != "Denial" or statement.speaker is None or statement.ref in told or not _points_back(context, statement):
             continue
         report = statement.reports[0]
-        denied = _denied(context, statement, actions)
+        denied = _denied(context, statement, events)
         if denied is None and last and report.evidence.start - last[0] < _NEAR:
             denied = last[1]
         if denied is None:
             continue
         last = report.evidence.end, denied
-        action = found[denied]
-        doers = tuple(dict.fromkeys(p for r in action.reports for p in r.perpetrators if actors_agree(context, (p,), (statement.speaker,))))
-        answer = Report(report.evidence, "Denied", (statement.speaker,), statement.ref, perpetrators=doers, source_span=report.source_span, rule="denial-back")
-        found[denied] = replace(action, reports=(*action.reports, answer))
-    return list(found.values())
+        doers = tuple(dict.fromkeys(p for m in denied for p in m.report.perpetrators if actors_agree(context, (p,), (statement.speaker,))))
+        answer = Report(report.evidence, "Denied", (statement.speaker,), statement.ref, perpetrators=doers, source_span=report.source_span, rule=RULE)
+        denied.append(Mention(report.evidence.start, None, answer, ""))
 
 
 def _points_back(context: Context, statement: Statement) -> bool:
@@ -58,18 +54,17 @@ def _spelled_out(charge: Token) -> bool:
     return any(c.dep_ in {"acl", "acl:relcl", "ccomp"} for c in charge.children)
 
 
-def _denied(context: Context, denial: Statement, actions: list[MilitaryAction]) -> str | None:
+def _denied(context: Context, denial: Statement, events: list[list[Mention]]) -> list[Mention] | None:
     """The action told last before the denial, whose doer denies it, or which the sentence right before tells."""
     start = denial.reports[0].evidence.start
-    near: list[tuple[int, bool, str]] = []
-    for action in actions:
-        before = [r for r in action.reports if r.evidence.end <= start and r.modality in {"Alleged", "Asserted"}]
+    near: list[tuple[int, bool, list[Mention]]] = []
+    for event in events:
+        before = [m.report.evidence.end for m in event if m.report.evidence.end <= start and m.report.modality in {"Alleged", "Asserted"}]
         if before:
-            doers = tuple(p for r in action.reports for p in r.perpetrators)
-            ends = max(r.evidence.end for r in before)
-            near.append((ends, bool(doers) and actors_agree(context, doers, (denial.speaker or "",)), action.ref))
-    own = [(ends, ref) for ends, agrees, ref in near if agrees and start - ends < _NEAR]
+            doers = tuple(p for m in event for p in m.report.perpetrators)
+            near.append((max(before), bool(doers) and actors_agree(context, doers, (denial.speaker or "",)), event))
+    own = [(ends, event) for ends, agrees, event in near if agrees and start - ends < _NEAR]
     if own:
-        return max(own)[1]
-    right = [ref for ends, _, ref in near if start - ends < _NEXT and context.text(Span(ends, start)).strip(" \n.”\"’") == ""]
+        return max(own, key=lambda found: (found[0], found[1][0].offset))[1]
+    right = [event for ends, _, event in near if start - ends < _NEXT and not context.text(Span(ends, start)).strip(" \n.”\"’")]
     return right[0] if len(right) == 1 else None

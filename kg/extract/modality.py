@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from spacy.tokens import Token
 
+from kg.extract.acts import denies_content
 from kg.extract.context import Context
 from kg.records import Modality, Span
 
@@ -128,7 +129,7 @@ def judge(context: Context, trigger: Token) -> Judgement:
     same = [s for s in told if any(a.content_spans == b.content_spans for a in s.reports for b in inner.reports)]
     speakers = tuple(dict.fromkeys(s.speaker for s in same if s.speaker))
     if modality in {"Asserted", "Alleged"}:
-        modality = "Denied" if inner.kind == "Denial" else "Alleged"
+        modality = "Denied" if denies_content(inner) else "Alleged"
     elif modality == "Hypothetical" and cue is not None and cue.lower_ == "would" \
             and not any(t.lower_ in {"if", "unless"} for t in trigger.sent):
         modality = "Planned"  # the future of reported speech: "said they would meet"

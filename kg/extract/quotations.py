@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from kg.extract.acts import denies_content
 from kg.extract.context import Context
 from kg.extract.saying import told
 from kg.extract.wording import as_label
@@ -134,6 +135,6 @@ def nested(statement: Statement, found: list[Statement]) -> Statement:
     if not outer:
         return replace(statement, label=as_label(statement.label))
     parent = min(outer, key=lambda o: o[0])[1]
-    outside = replace(report, stated_in=parent.ref, modality="Alleged" if parent.kind != "Denial" else "Denied",
+    outside = replace(report, stated_in=parent.ref, modality="Denied" if denies_content(parent) else "Alleged",
                       attributed_to=(parent.speaker,) if parent.speaker else ())
     return replace(statement, label=as_label(statement.label, (outside.modality,)), reports=(outside, *statement.reports[1:]))

@@ -125,9 +125,9 @@ def role(context: Context, reports: Iterable[Report], name: str, *, members: boo
 
 
 def as_label(text: str, modalities: Iterable[str] = ()) -> str:
-    """A label: modalities ("Alleged and denied: ..."; none where it is only asserted), a capital letter, a length that fits."""
+    """A label: modalities ("Alleged and denied: ..."; none where it is told as a fact and by nobody denied), a capital letter, a length that fits."""
     told = set(modalities)
-    found = [m for m in get_args(Modality) if m in told]
+    found = [m for m in get_args(Modality) if m in told and not (m == "Alleged" and "Asserted" in told)]
     if found not in ([], ["Asserted"]):
         said = listed(m.lower() for m in found)
         text = f"{said}: {text}"
