@@ -9,6 +9,7 @@ import pytest
 from kg.errors import KGError
 from kg.index import Index, open_index, search
 from kg.index.make import fold
+from kg.index.passages import Passage, of_article, of_events, of_reports
 from kg.index.words import expanded
 from kg.settings import Settings
 from kg.store import Snapshot, open_current
@@ -81,3 +82,20 @@ def test_the_endpoint_searches_too(built: Settings) -> None:
     assert [b["x"]["value"] for b in answer["results"]["bindings"]] == ["https://w3id.org/conflict-kg/id/actor/sergey-lavrov"]
     refused = client.get("/sparql", query_string={"query": CK + "SELECT * { ?x ck:matches ?y }"})
     assert refused.status_code == 400 and "between a variable and a string" in json.loads(refused.data)["detail"]
+
+
+def test_passages_are_those_of_the_graph(snapshot: Snapshot, index: Index) -> None:
+    oa = "http://www.w3.org/ns/oa#"
+    rows = snapshot.rows(CK + f"""PREFIX oa: <{oa}> SELECT ?report ?event ?article ?start ?end ?prefix ?exact ?suffix {{
+        ?report ck:reports ?event ; ck:evidence ?words . ?words oa:hasSource ?article ; oa:hasSelector ?position, ?quote .
+        ?position oa:start ?start ; oa:end ?end . ?quote oa:exact ?exact . OPTIONAL {{ ?quote oa:prefix ?prefix }} OPTIONAL {{ ?quote oa:suffix ?suffix }} }}""")
+    names = [v.value for v in rows.variables]
+    stored = [Passage(**{n: "" if t is None else int(t.value) if n in {"start", "end"} else t.value for n, t in zip(names, row, strict=True)}) for row in rows]
+    assert len(stored) > 200
+    listed = [p for article in sorted({p.article for p in stored}) for p in of_article(index, article)]
+    assert listed == sorted(stored, key=lambda p: (p.article, p.start, p.end, p.report))
+    assert of_reports(index, [p.report for p in stored]) == {p.report: p for p in stored}
+    told = of_events(index, {p.event for p in stored})
+    assert {report for reports in told.values() for report in reports} == {p.report for p in stored}
+    assert max(len(reports) for reports in told.values()) > 1
+    assert of_events(index, ["https://example.org/none"]) == of_reports(index, []) == {}

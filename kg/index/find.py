@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Any, NamedTuple
 
 from rapidfuzz import fuzz, process
 
@@ -20,6 +23,17 @@ FACETS = ("family", "kind", "actor", "place", "source", "modality", "year", "art
 _ARTICLE = "IIF(t.family = 'Article', t.id, t.article)"
 _SHOWN = 12  # values of one facet
 _ROLES = "'about', 'accused', 'addressee', 'intending', 'location', 'mediator', 'medium', 'object', 'party', 'perpetrator', 'speaker', 'subject', 'target'"
+
+
+class Ranked(NamedTuple):
+    """What a search knows of each match: enough to rank it and to count most facets. ``article`` is its number in the index, 0 where it has none."""
+
+    id: int
+    rank: float
+    family: str
+    kind: str
+    year: int
+    article: int
 
 
 @dataclass(frozen=True)
@@ -75,10 +89,11 @@ def search(index: Index, words: str, chosen: dict[str, str] | None = None, after
 
 def _search(index: Index, words: str, match: str, chosen: dict[str, str], after: str, size: int) -> Found:
     where, values = _conditions(index, chosen)
-    ranked = index.rows("SELECT t.id, bm25(words, 10, 8, 1) * t.boost * IIF(t.label = ? COLLATE NOCASE, 10, 1) FROM words JOIN thing t ON t.id = words.rowid "
-                        f"WHERE words MATCH ?{where} LIMIT ?", words, match, *values, MOST + 1)
-    more = len(ranked) > MOST
-    order = [(round(rank, 6), number) for number, rank in ranked[:MOST]]
+    ranked = [Ranked(*row) for row in index.rows(
+        "SELECT t.id, bm25(words, 10, 8, 1) * t.boost * IIF(t.label = ? COLLATE NOCASE, 10, 1), t.family, t.kind, t.day / 10000, t.article FROM words JOIN thing t ON t.id = words.rowid "
+        f"WHERE words MATCH ?{where} LIMIT ?", words, match, *values, MOST + 1)]
+    more, ranked = len(ranked) > MOST, ranked[:MOST]
+    order = [(round(hit.rank, 6), hit.id) for hit in ranked]
     order.sort()
     rank, _, number = after.rpartition("_")
     try:
@@ -88,12 +103,13 @@ def _search(index: Index, words: str, match: str, chosen: dict[str, str], after:
     page = [key for key in order if key > start][:size + 1]
     numbers = [n for _, n in page[:size]]
     things = index.by_number(numbers)
+    # One walk through the matches up to the last that is shown; without the plus SQLite would start anew for each.
     snippets = {n: (label, text) for n, label, text in index.rows(
         "SELECT rowid, highlight(words, 0, char(1), char(2)), snippet(words, -1, char(1), char(2), '…', 30) FROM words "
-        f"WHERE words MATCH ? AND rowid IN ({','.join(map(str, numbers)) or '0'})", match)}
+        f"WHERE words MATCH ? AND rowid <= ? AND +rowid IN ({','.join(map(str, numbers))})", match, max(numbers, default=0))}
     hits = [Hit(things[n], *snippets[n]) for n in numbers]
     following = f"{page[size - 1][0]}_{page[size - 1][1]}" if len(page) > size else ""
-    return Found(hits, len(order), more, _facets(index, [n for _, n in order]), following)
+    return Found(hits, len(order), more, _facets(index, ranked), following)
 
 
 def _conditions(index: Index, chosen: dict[str, str]) -> tuple[str, list[str | int]]:
@@ -121,23 +137,48 @@ def _conditions(index: Index, chosen: dict[str, str]) -> tuple[str, list[str | i
     return where, values
 
 
-def _facets(index: Index, numbers: list[int]) -> dict[str, list[Facet]]:
+def _facets(index: Index, hits: list[Ranked]) -> dict[str, list[Facet]]:
     """How the hits spread, for each facet the most frequent values."""
-    given = json.dumps(numbers)
+    given = json.dumps([hit.id for hit in hits])
     among = "IN (SELECT value FROM json_each(?))"
-    found: dict[str, list[Facet]] = {}
-    for facet, text in (("family", f"SELECT family, family, COUNT(*) FROM thing WHERE id {among} GROUP BY 1"),
-                        ("kind", f"SELECT kind, kind, COUNT(*) FROM thing WHERE id {among} AND kind <> '' GROUP BY 1"),
-                        ("modality", f"SELECT modality, modality, COUNT(*) FROM modality WHERE event {among} GROUP BY 1"),
-                        ("year", f"SELECT day / 10000, day / 10000, COUNT(*) FROM thing WHERE id {among} AND day > 0 GROUP BY 1"),
-                        ("source", f"SELECT p.iri, p.label, COUNT(DISTINCT t.id) FROM thing t JOIN link l ON l.event = {_ARTICLE} "
-                                   f"AND l.role IN ('publisher', 'source') JOIN thing p ON p.id = l.node WHERE t.id {among} GROUP BY p.id"),
-                        ("article", f"SELECT a.iri, a.label, COUNT(*) FROM thing t JOIN thing a ON a.id = t.article WHERE t.id {among} GROUP BY a.id")):
-        rows = index.rows(f"{text} ORDER BY 3 DESC, 1 LIMIT {_SHOWN}", given)
-        found[facet] = [Facet(str(value), str(label), n) for value, label, n in rows]
-    for facet, family in (("actor", "Actor"), ("place", "Place")):
-        rows = index.rows("SELECT t.iri, t.label, k.n FROM (SELECT node, COUNT(DISTINCT event) AS n FROM link "
-                          f"WHERE event {among} AND role IN ({_ROLES}) GROUP BY node) k JOIN thing t ON t.id = k.node WHERE t.family = ? "
-                          f"ORDER BY 3 DESC, 1 LIMIT {_SHOWN}", given, family)
-        found[facet] = [Facet(value, label, n) for value, label, n in rows]
+    modalities = index.rows(f"SELECT modality, COUNT(*) FROM modality WHERE event {among} GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT {_SHOWN}", given)
+    counted = {"family": _most(hit.family for hit in hits), "kind": _most(hit.kind for hit in hits), "modality": modalities, "year": _most(hit.year for hit in hits)}
+    found = {name: [Facet(str(value), str(value), n) for value, n in values] for name, values in counted.items()}
+    named = dict(index.rows(f"SELECT node, COUNT(DISTINCT event) FROM link WHERE event {among} AND role IN ({_ROLES}) GROUP BY node", given))
+    articles = dict(_most(hit.article for hit in hits))
+    found["article"] = [Facet(thing.iri, thing.label, articles[number]) for number, thing in index.by_number(articles).items()]
+    found["article"].sort(key=lambda facet: (-facet.count, facet.value))
+    found["source"] = _sources(index, hits)
+    found |= _frequent(index, named)
     return {facet: found[facet] for facet in FACETS}
+
+
+def _sources(index: Index, hits: list[Ranked]) -> list[Facet]:
+    """Who published the articles of the hits, or is repeated by them."""
+    hits_of = Counter(hit.article or hit.id for hit in hits)
+    counted: Counter[int] = Counter()
+    for article, node in index.rows("SELECT DISTINCT event, node FROM link WHERE event IN (SELECT value FROM json_each(?)) AND role IN ('publisher', 'source')",
+                                    json.dumps(list(hits_of))):
+        counted[node] += hits_of[article]
+    things = index.by_number(node for node, _ in _most(counted))
+    return sorted((Facet(t.iri, t.label, counted[n]) for n, t in things.items()), key=lambda facet: (-facet.count, facet.value))
+
+
+def _frequent(index: Index, named: dict[int, int]) -> dict[str, list[Facet]]:
+    """The actors and places named most often; looked up by the hundred until there are enough of both."""
+    order = sorted(named, key=lambda node: (-named[node], node))
+    found: dict[str, list[Facet]] = {"actor": [], "place": []}
+    for begin in range(0, len(order), 100):
+        things = index.by_number(order[begin:begin + 100])
+        for node in order[begin:begin + 100]:
+            shown = found.get(things[node].family.lower())
+            if shown is not None and len(shown) < _SHOWN:
+                shown.append(Facet(things[node].iri, things[node].label, named[node]))
+        if all(len(shown) == _SHOWN for shown in found.values()):
+            break
+    return found
+
+
+def _most(values: Iterable[Any]) -> list[tuple[Any, int]]:
+    """The most frequent values with their counts; without nothing and 0."""
+    return sorted(((value, n) for value, n in Counter(values).items() if value), key=lambda item: (-item[1], item[0]))[:_SHOWN]

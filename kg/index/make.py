@@ -10,6 +10,7 @@ from collections import Counter
 from itertools import combinations
 from pathlib import Path
 
+from kg.index import passages
 from kg.index.disputes import disputed, opposed
 from kg.index.gather import EVENTS, Entry, gather
 from kg.store import Snapshot
@@ -17,7 +18,7 @@ from kg.store import Snapshot
 #: What links two actors.
 TIES = ("speaks to", "speaks of", "meets", "acts against", "is related to")
 #: Raised whenever the tables change, so that an index of older code is made anew.
-VERSION = 3
+VERSION = 4
 _LONGEST = 20_000  # characters of one text that are searched
 #: How much more a thing weighs than an event when words are searched; the more events name it, the more.
 _BOOST = {"Actor": 4.0, "Place": 3.0, "Article": 1.5}
@@ -66,7 +67,7 @@ def make(snapshot: Snapshot, path: Path) -> None:
     database = sqlite3.connect(part)
     database.execute("PRAGMA journal_mode = OFF")
     database.execute("PRAGMA synchronous = OFF")
-    database.executescript(_SCHEMA)
+    database.executescript(_SCHEMA + passages.SCHEMA)
     things, terms = gather(snapshot)
     # Actors, places and articles first, then the newest events: where more match than are looked at, these are kept.
     ranked = sorted(things, key=lambda i: (things[i].family not in _BOOST, -things[i].order, i))
@@ -98,6 +99,7 @@ def make(snapshot: Snapshot, path: Path) -> None:
     database.executemany("INSERT INTO contested VALUES (?, ?, ?)", ((-things[i].order, numbers[i], why) for i, why in disputed(things).items()))
     database.execute("INSERT OR IGNORE INTO contested SELECT -t.sort, t.id, 'elsewhere' FROM opposed o JOIN thing t ON t.id = o.event "
                      "JOIN modality m ON m.event = t.id AND m.modality = 'Denied' GROUP BY t.id")
+    database.executemany("INSERT INTO passage VALUES (?, ?, ?, ?, ?, ?, ?, ?)", passages.gather_passages(snapshot))
     database.executemany("INSERT INTO term VALUES (?, ?)", terms.items())
     database.execute("INSERT INTO fact SELECT family, COUNT(*) FROM thing GROUP BY family")
     database.execute("INSERT INTO fact SELECT 'named ' || family, COUNT(*) FROM talk GROUP BY family")
@@ -105,7 +107,7 @@ def make(snapshot: Snapshot, path: Path) -> None:
     database.execute(f"INSERT INTO fact SELECT 'first', MIN(day) FROM thing WHERE day > 0 AND family IN ({marks})")
     database.execute(f"INSERT INTO fact SELECT 'last', MAX(day) FROM thing WHERE day > 0 AND family IN ({marks})")
     database.executemany("INSERT INTO fact VALUES (?, ?)", [("triples", snapshot.count()), ("version", VERSION)])
-    database.executescript(_AFTER)
+    database.executescript(_AFTER + passages.AFTER)
     database.execute("ANALYZE")
     database.commit()
     database.close()

@@ -5,19 +5,22 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 import pyoxigraph as ox
 from rdflib.namespace import DCTERMS
 
 from kg.explain import SPANS, rules
-from kg.namespaces import CK, OA
+from kg.index.passages import of_events, of_reports
+from kg.namespaces import CK
 from kg.web.look import Look, date
 
 #: Modalities that say it happened, and that say it did not; the others say that it may.
 HAPPENED, DENIED = ("Asserted", "Alleged"), ("Denied",)
 _TELLING = 25  # characters; what is shorter tells little without the passage around it
 _NESTED = ("casualties", "quantity", "resolutionStep", *SPANS)
+#: What lists show of events and reports; each further property is looked up for every row of every list.
+_LISTED = ", ".join(f"<{CK[name]}>" for name in ("quotation", "content", "speaker", "addressee", "date", "startDate", "endDate", "modality", "attributedTo",
+                                                "casualties", "quantity"))
 
 
 @dataclass
@@ -165,18 +168,13 @@ def _values(iris: Iterable[str]) -> str:
 
 
 def events(look: Look, iris: Sequence[str], reports_each: int = 2) -> dict[str, Event]:
-    """Events with their own properties and some of their reports, at most four queries for all of them."""
+    """Events as lists show them (see _LISTED), with some of their reports, in at most three queries for all of them."""
     found = {iri: Event(iri) for iri in iris}
     if not found:
         return found
-    reported: dict[str, list[str]] = {iri: [] for iri in found}
-    given = f"VALUES ?e {{ {_values(found)} }}"
-    for row in look.rows(f"SELECT ?e ?p ?o ?r {{ {{ {given} ?e ?p ?o }} UNION {{ {given} ?r <{CK.reports}> ?e }} }}"):
-        if "r" in row:
-            reported[row["e"].value].append(row["r"].value)
-        else:
-            found[row["e"].value].values.setdefault(name_of(row["p"]), []).append(row["o"].value)
-    chosen = [r for rs in reported.values() for r in sorted(rs, key=_place)[:reports_each]]
+    for row in look.rows(f"SELECT ?e ?p ?o {{ VALUES ?e {{ {_values(found)} }} ?e ?p ?o FILTER(?p IN ({_LISTED})) }}"):
+        found[row["e"].value].values.setdefault(name_of(row["p"]), []).append(row["o"].value)
+    chosen = [r for rs in of_events(look.index, found).values() for r in rs[:reports_each]]
     for report in reports(look, chosen):
         if report.event in found:
             found[report.event].reports.append(report)
@@ -186,41 +184,30 @@ def events(look: Look, iris: Sequence[str], reports_each: int = 2) -> dict[str, 
     return found
 
 
-def _place(report: str) -> tuple[int, str]:
-    """The offset that a report's IRI ends with, so that reports come in the order of the text."""
-    number = report.rpartition("/report-")[2].partition("-")[0]
-    return int(number) if number.isdecimal() and len(number) < 12 else 0, report
-
-
 def reports(look: Look, iris: Sequence[str], why: bool = False) -> list[Report]:
-    """Reports with evidence and figures, in the order of the text; ``why`` adds their chains and the words and steps that led to them."""
+    """Reports with evidence and figures as lists show them (see _LISTED), in the order of the text; ``why`` adds all their other properties,
+    their chains, and the words and steps that led to them."""
     found = {iri: Report(iri, "") for iri in iris}
     if not found:
         return []
     given = _values(found)
-    for row in look.rows(f"SELECT ?r ?p ?o {{ VALUES ?r {{ {given} }} ?r ?p ?o }}"):
+    among = "" if why else f"FILTER(?p IN ({_LISTED}))"
+    for row in look.rows(f"SELECT ?r ?p ?o {{ VALUES ?r {{ {given} }} ?r ?p ?o {among} }}"):
         found[row["r"].value].values.setdefault(name_of(row["p"]), []).append(row["o"].value)
-    for row in look.rows(f"SELECT ?r ?a ?p ?o {{ VALUES ?r {{ {given} }} ?r <{CK.evidence}> ?v . ?v <{OA.hasSource}> ?a ; <{OA.hasSelector}> ?s . ?s ?p ?o }}"):
-        _selected(found[row["r"].value], row)
+    for passage in of_reports(look.index, found).values():
+        report = found[passage.report]
+        report.event, report.article, report.start, report.end = passage.event, passage.article, passage.start, passage.end
+        report.prefix, report.exact, report.suffix = passage.prefix, passage.exact, passage.suffix
     names = _NESTED if why else _NESTED[:2]
-    if why or any(r.values.get(n) for r in found.values() for n in names):
-        _nest(look, found, given, names)
+    nesting = [iri for iri, r in found.items() if any(r.all(n) for n in names)]
+    if nesting:
+        _nest(look, found, _values(nesting), names)
     for report in found.values():
-        report.event = report.one("reports")
         for values in report.values.values():
             values.sort()
     if why and any(r.all("statedIn") for r in found.values()):
         _chains(look, found, given)
     return sorted(found.values(), key=lambda r: (r.article, r.start, r.iri))
-
-
-def _selected(report: Report, row: dict[str, Any]) -> None:
-    name, value = name_of(row["p"]), row["o"].value
-    report.article = row["a"].value
-    if name in {"start", "end"} and value.isdecimal():
-        setattr(report, name, int(value))
-    elif name in {"exact", "prefix", "suffix"}:
-        setattr(report, name, value)
 
 
 def _nest(look: Look, found: dict[str, Report], given: str, names: tuple[str, ...]) -> None:

@@ -10,22 +10,12 @@ import pyoxigraph as ox
 from flask import request
 
 from kg.index import Thing
-from kg.namespaces import CK, OA
+from kg.index.passages import Passage, of_article
 from kg.texts import kept_text
 from kg.web import ledger
 from kg.web.look import Look
 
 PAGE = 25
-
-
-@dataclass(frozen=True)
-class Passage:
-    """Where a report's words stand."""
-
-    start: int
-    end: int
-    report: str
-    event: str
 
 
 @dataclass
@@ -40,11 +30,7 @@ class Piece:
 
 def article(look: Look, thing: Thing, own: list[ox.Triple]) -> dict[str, Any]:
     """What the page of an article shows."""
-    node = ox.NamedNode(thing.iri)
-    found = [Passage(int(r["start"].value), int(r["end"].value), r["r"].value, r["e"].value) for r in look.rows(
-        f"SELECT ?r ?e ?start ?end {{ ?v <{OA.hasSource}> {node} . ?r <{CK.evidence}> ?v ; <{CK.reports}> ?e . "
-        f"?v <{OA.hasSelector}> ?s . ?s <{OA.start}> ?start ; <{OA.end}> ?end }}")]
-    found.sort(key=lambda p: (p.start, p.end, p.report))
+    found = of_article(look.index, thing.iri)
     after, at = request.args.get("after", ""), request.args.get("at", "")
     begin = next((n + 1 for n, p in enumerate(found) if p.report == after), 0)
     if at:  # the page that has the passage which begins there
