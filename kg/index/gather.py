@@ -11,7 +11,7 @@ import pyoxigraph as ox
 from rdflib.namespace import DCTERMS, RDF, RDFS, SKOS
 
 from kg.mappers.terms import ACTION_KINDS, ACTOR_KINDS, NEGOTIATION_KINDS, STATEMENT_KINDS
-from kg.namespaces import CK, GEO, OA, SCHEMA
+from kg.namespaces import CK, GEO, SCHEMA
 from kg.store import Snapshot
 
 #: In the order in which hits of equal worth are shown.
@@ -130,7 +130,7 @@ def _describe(snapshot: Snapshot, things: dict[str, Entry]) -> None:
 
 
 def _reports(snapshot: Snapshot, things: dict[str, Entry]) -> None:
-    """What stands on the reports of events: roles, modality, days, the words."""
+    """What stands on the reports of events: roles, modality, days."""
     event_of: dict[str, str] = {}
     for report, event, graph in _all(snapshot, str(CK.reports)):
         if event in things:
@@ -168,14 +168,6 @@ def _reports(snapshot: Snapshot, things: dict[str, Entry]) -> None:
     for relation, text, _ in _all(snapshot, str(CK.office)):
         if relation in things:
             things[relation].titles.add(text)
-    exact = {selector: text for selector, text, _ in _all(snapshot, str(OA.exact))}
-    words: dict[str, str] = {}
-    for evidence, selector, _ in _all(snapshot, str(OA.hasSelector)):
-        if selector in exact:
-            words[evidence] = exact[selector]
-    for report, evidence, _ in _all(snapshot, str(CK.evidence)):
-        if report in event_of and evidence in words:
-            things[event_of[report]].texts.add(words[evidence])
 
 
 def _figures(snapshot: Snapshot) -> Iterator[Figure]:

@@ -7,6 +7,7 @@ import os
 import re
 import sqlite3
 from collections import Counter
+from dataclasses import astuple
 from itertools import combinations
 from pathlib import Path
 
@@ -69,6 +70,10 @@ def make(snapshot: Snapshot, path: Path) -> None:
     database.execute("PRAGMA synchronous = OFF")
     database.executescript(_SCHEMA + passages.SCHEMA)
     things, terms = gather(snapshot)
+    said = passages.gather_passages(snapshot)
+    for passage in said:
+        if passage.event in things:
+            things[passage.event].texts.update({passage.exact} - {""})
     # Actors, places and articles first, then the newest events: where more match than are looked at, these are kept.
     ranked = sorted(things, key=lambda i: (things[i].family not in _BOOST, -things[i].order, i))
     numbers = {iri: number for number, iri in enumerate(ranked, 1)}
@@ -99,7 +104,7 @@ def make(snapshot: Snapshot, path: Path) -> None:
     database.executemany("INSERT INTO contested VALUES (?, ?, ?)", ((-things[i].order, numbers[i], why) for i, why in disputed(things).items()))
     database.execute("INSERT OR IGNORE INTO contested SELECT -t.sort, t.id, 'elsewhere' FROM opposed o JOIN thing t ON t.id = o.event "
                      "JOIN modality m ON m.event = t.id AND m.modality = 'Denied' GROUP BY t.id")
-    database.executemany("INSERT INTO passage VALUES (?, ?, ?, ?, ?, ?, ?, ?)", passages.gather_passages(snapshot))
+    database.executemany("INSERT INTO passage VALUES (?, ?, ?, ?, ?, ?, ?, ?)", map(astuple, said))
     database.executemany("INSERT INTO term VALUES (?, ?)", terms.items())
     database.execute("INSERT INTO fact SELECT family, COUNT(*) FROM thing GROUP BY family")
     database.execute("INSERT INTO fact SELECT 'named ' || family, COUNT(*) FROM talk GROUP BY family")

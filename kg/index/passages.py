@@ -40,8 +40,8 @@ class Passage:
     suffix: str
 
 
-def gather_passages(snapshot: Snapshot) -> list[tuple[str, str, str, int, int, str, str, str]]:
-    """Rows of the table, in the order of the texts: one for each report and piece of evidence."""
+def gather_passages(snapshot: Snapshot) -> list[Passage]:
+    """The rows of the table, in the order of the texts: one for each report and piece of evidence."""
     said: dict[str, dict[str, str]] = {}  # selector -> what it says
     for name in ("start", "end", "prefix", "exact", "suffix"):
         for selector, text, _ in triples_of(snapshot, str(OA[name])):
@@ -58,8 +58,8 @@ def gather_passages(snapshot: Snapshot) -> list[tuple[str, str, str, int, int, s
         for evidence in evidence_of.get(report, [""]):
             words = found.get(evidence, {})
             start, end = (int(words[n]) if words.get(n, "").isdecimal() else 0 for n in ("start", "end"))
-            rows.append((report, event, article.get(evidence, ""), start, end, words.get("prefix", ""), words.get("exact", ""), words.get("suffix", "")))
-    return sorted(rows, key=lambda row: (row[2], *row[3:5], row[0]))
+            rows.append(Passage(report, event, article.get(evidence, ""), start, end, words.get("prefix", ""), words.get("exact", ""), words.get("suffix", "")))
+    return sorted(rows, key=lambda p: (p.article, p.start, p.end, p.report))
 
 
 def of_reports(index: Index, reports: Iterable[str]) -> dict[str, Passage]:
