@@ -6,7 +6,7 @@
 # make conformance   the W3C SPARQL suites of ../shared/w3c-rdf-tests over HTTP; writes docs/conformance.md
 # make bench   timings from article to graph
 # make bench-sparql   the endpoint beside Oxigraph's server and rdflib-endpoint, on a million triples
-# make bench-pages   the pages on graphs of 100,000 and 1,000,000 triples
+# make bench-pages   the pages on graphs of 100,000 and 1,000,000 triples: about two minutes
 # make screenshots   the pictures of docs/images
 # make train   the parser from treebanks (TREEBANKS names their folder), into build/model
 PYTHON ?= python3
