@@ -1,4 +1,4 @@
-"""The index that the pages read beside the store: words, names, lists in the order in which they are shown, and counts.
+"""The index that the pages read beside the store: words, names, lists in the order in which they are shown, passages, and counts.
 
 One SQLite file for each snapshot, made once. Lists and counts come from it in the same time whatever the size of the graph.
 """
