@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import itertools
+import re
 from html import escape
 from typing import IO, Any
 
 import pyoxigraph as ox
 
 MOST = 2000  # rows on one page; the page says so where there are more
+_PARTS = re.compile(r"(?<=[/#])(?=[^/#])")  # where the line of an IRI may end
 
 
 def _cell(term: Any) -> str:
     if isinstance(term, ox.NamedNode):
-        iri = escape(term.value)
-        return f'<td><a href="{iri}">{iri}</a></td>' if term.value.startswith(("http://", "https://")) else f"<td>{iri}</td>"
+        shown = "<wbr>".join(escape(part) for part in _PARTS.split(term.value))
+        return f'<td><a href="{escape(term.value)}">{shown}</a></td>' if term.value.startswith(("http://", "https://")) else f"<td>{shown}</td>"
     return f"<td>{escape(term.value if isinstance(term, ox.Literal) else '' if term is None else str(term))}</td>"
 
 

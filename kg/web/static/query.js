@@ -57,7 +57,9 @@
     const td = document.createElement("td");
     if (value?.type === "uri") {
       const path = value.value.match(/^https:\/\/w3id\.org\/conflict-kg(\/(?:id|graph)\/.*)$/)?.[1].replace(/^\/id\//, "/doc/").replace(/[?#]/g, encodeURIComponent);
-      td.append(path || /^https?:/.test(value.value) ? element("a", shorten(value.value), { href: path || value.value }) : value.value);
+      const shown = path || /^https?:/.test(value.value) ? element("a", "", { href: path || value.value }) : td;
+      for (const part of shorten(value.value).split(/(?<=[/#:])(?=[^/#:])/)) shown.append(part, document.createElement("wbr"));
+      if (shown !== td) td.append(shown);
     } else if (value) td.textContent = value.value;
     return td;
   };
