@@ -34,7 +34,7 @@ def create_app(settings: Settings) -> Flask:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(
         name=lambda iri: look.look().name(iri), local=lambda iri: look.local(iri, settings.base_iri), words=look.words, day=look.day, when=look.when, date=look.date,
-        cut=look.cut, short=look.short, has=extras.has)
+        cut=look.cut, short=look.short, position=look.position, has=extras.has)
     metrics = Metrics()
 
     def render(template: str, **values: Any) -> str:

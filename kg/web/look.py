@@ -122,6 +122,15 @@ def date(text: str) -> str:
     return " ".join([*parts, *([_MONTHS[month - 1]] if 1 <= month <= 12 else []), found[1]])
 
 
+def position(latitude: float, longitude: float) -> str:
+    """A place on the globe for readers.
+
+    >>> position(-34.6037, -58.3816)
+    '34.60° S, 58.38° W'
+    """
+    return f"{abs(latitude):.2f}° {'S' if latitude < 0 else 'N'}, {abs(longitude):.2f}° {'W' if longitude < 0 else 'E'}"
+
+
 def cut(text: str, length: int = 280) -> str:
     """Text that is not longer than ``length``, ended with an ellipsis where it was cut."""
     return text if len(text) <= length else text[:length].rsplit(" ", 1)[0][:length] + "…"
