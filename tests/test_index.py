@@ -8,9 +8,11 @@ import pytest
 
 from kg.errors import KGError
 from kg.index import Index, open_index, search
+from kg.index.gather import EVENTS
 from kg.index.make import fold
 from kg.index.passages import Passage, of_article, of_events, of_reports
 from kg.index.words import expanded
+from kg.mappers.terms import MODALITIES
 from kg.settings import Settings
 from kg.store import Snapshot, open_current
 from kg.web import create_app
@@ -63,6 +65,53 @@ def test_search_says_where_there_is_more_than_it_ranks(index: Index, monkeypatch
     monkeypatch.setattr("kg.index.find.MOST", 10)
     part = search(index, "Russia")
     assert part.total == 10 and part.more_than_total
+
+
+@pytest.mark.parametrize(("kind", "one", "other"), [("speaks of", ("speaker",), "about"), ("acts against", ("perpetrator", "accused"), "target")])
+def test_ties_are_counted_by_the_modality_of_their_events(index: Index, kind: str, one: tuple[str, ...], other: str) -> None:
+    """Once more from the roles of the events."""
+    roles = ", ".join(f"'{role}'" for role in one)
+    found = {}
+    for modality in ("", *sorted(MODALITIES)):
+        rows = index.rows(f"SELECT a.node, b.node, COUNT(DISTINCT a.event) FROM link a JOIN link b ON b.event = a.event AND b.role = ?2 AND b.node <> a.node "
+                          f"JOIN thing t ON t.id = b.node AND t.family = 'Actor' WHERE a.role IN ({roles}) "
+                          "AND (?1 = '' OR EXISTS (SELECT 1 FROM modality m WHERE m.event = a.event AND m.modality = ?1)) GROUP BY 1, 2", modality, other)
+        found[modality] = {(a.id, b.id): n for a, b, _, n in index.pairs(0, 10_000, kind, modality)}
+        assert found[modality] == {(a, b): n for a, b, n in rows}, modality
+    assert len(found[""]) > len(found["Asserted"]) > 0 < len(found["Alleged"]) < len(found[""])
+
+
+def test_ties_of_one_actor_are_those_of_all_that_name_it(index: Index) -> None:
+    one = index.thing("https://w3id.org/conflict-kg/id/actor/sergey-lavrov")
+    assert one
+    of_one = index.pairs(one.id, 10_000, "", "Asserted")
+    assert of_one == [tie for tie in index.pairs(0, 10_000, "", "Asserted") if one in tie[:2]] and 0 < len(of_one) < len(index.pairs(one.id, 10_000))
+
+
+def test_an_event_of_two_modalities_counts_in_both_and_once_in_all(index: Index) -> None:
+    both = index.rows("SELECT l.node, COUNT(DISTINCT l.event) FROM link l JOIN modality m ON m.event = l.event JOIN modality o ON o.event = l.event "
+                      "AND o.modality > m.modality JOIN spot s ON s.place = l.node GROUP BY 1")
+    assert both, "a bundled article denies what another tells, at a place with coordinates"
+    place, n = both[0]
+    counts = {m: sum(sum(c.values()) for t, _, _, c in index.spots(10_000, "", m) if t.id == place) for m in ("", *MODALITIES)}
+    assert sum(counts[m] for m in MODALITIES) >= counts[""] + n > n
+
+
+def test_places_are_counted_by_family_modality_and_year(index: Index) -> None:
+    """Once more from the events that name a place in some role."""
+    years = [0, *sorted({month // 100 for month, _, _ in index.months()})]
+    kept = 0
+    for family in ("", *EVENTS):
+        for modality in ("", "Asserted", "Alleged"):
+            for year in years:
+                rows = index.rows("SELECT l.node, e.family, COUNT(DISTINCT l.event) FROM link l JOIN spot s ON s.place = l.node JOIN thing e ON e.id = l.event "
+                                  "WHERE e.family NOT IN ('Article', 'Actor', 'Place') AND (?1 = '' OR e.family = ?1) AND (?3 = 0 OR e.day / 10000 = ?3) "
+                                  "AND (?2 = '' OR EXISTS (SELECT 1 FROM modality m WHERE m.event = e.id AND m.modality = ?2)) GROUP BY 1, 2", family, modality, year)
+                found = index.spots(10_000, family, modality, year)
+                assert sorted((t.id, f, n) for t, _, _, counted in found for f, n in counted.items()) == sorted(rows), (family, modality, year)
+                assert [sum(c.values()) for *_, c in found] == sorted((sum(c.values()) for *_, c in found), reverse=True)
+                kept += len(rows)
+    assert kept > 50
 
 
 @pytest.mark.parametrize(("one", "other"), [("Lawrow", "Lavrov"), ("Sergej", "Sergey"), ("Khalid", "Halid"), ("Philipp", "Filip")])

@@ -25,6 +25,7 @@ from kg.settings import Settings
 from kg.store import Snapshot, Writer, open_current
 from kg.web import create_app, extras
 from kg.web.ledger import Figure
+from kg.web.look import position
 from kg.web.overview import columns
 
 BROWSER = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
@@ -301,6 +302,55 @@ def test_dumps_tell_date_size_checksum_as_void_does(client: FlaskClient) -> None
     for text in (page, void):
         assert hashlib.sha256(data).hexdigest() in text.lower()
     assert f"{len(data):,}" in page and "rdflib" in page and "Jena" in page and len(Graph().parse(data=void, format="turtle")) > 30
+
+
+def test_table_and_json_of_the_network_obey_the_same_filters(client: FlaskClient) -> None:
+    def ties(**chosen: str) -> list[tuple[str, str, str, str]]:
+        page = client.get("/network", query_string=chosen).get_data(as_text=True)
+        rows = [tuple(html.unescape(re.sub(r"<[^>]+>", "", cell)) for cell in re.findall(r"<td.*?</td>", row, re.S)) for row in re.findall(r"<tr><td>.*?</tr>", page, re.S)]
+        data = json.loads(client.get("/network.json", query_string=chosen).data)
+        label = {n["id"]: n["label"] for n in data["nodes"]}
+        assert rows == [(label[e["from"]], e["kind"], label[e["to"]], str(e["n"])) for e in data["edges"]], chosen
+        return rows
+
+    every, denied = ties(), ties(modality="Denied")
+    assert 0 < len(denied) < len(every) and ties(modality="Asserted") != every and ties(modality="nonsense") == every
+    for kind in ("meets", "speaks of"):
+        assert {row[1] for row in ties(kind=kind)} == {kind}
+    lavrov = ties(actor="https://w3id.org/conflict-kg/id/actor/sergey-lavrov", modality="Asserted")
+    assert lavrov and all("Sergey Lavrov" in (row[0], row[2]) for row in lavrov)
+
+
+def test_table_and_json_of_the_map_obey_the_same_filters(client: FlaskClient, index: Index) -> None:
+    def spots(**chosen: str) -> list[tuple[str, dict[str, int]]]:
+        page = client.get("/map", query_string=chosen).get_data(as_text=True)
+        places = json.loads(client.get("/map.json", query_string=chosen).data)["places"]
+        rows = [[html.unescape(re.sub(r"<[^>]+>", "", cell)) for cell in re.findall(r"<td.*?</td>", row, re.S)] for row in re.findall(r"<tr><td><a.*?</tr>", page, re.S)]
+        assert [row[:5] for row in rows] == [[p["label"], *(str(p["events"].get(f, "")) for f in FAMILIES[3:])] for p in places], chosen
+        return [(p["label"], p["events"]) for p in places]
+
+    every = spots()
+    year = str(index.spot_years()[0])
+    assert {f for _, told in every for f in told} > {"Statement", "MilitaryAction", "Negotiation"}
+    assert {f for _, told in spots(family="Negotiation") for f in told} == {"Negotiation"}
+    for chosen in ({"modality": "Alleged"}, {"year": year}, {"modality": "Asserted", "year": year}):
+        assert 0 < sum(sum(told.values()) for _, told in spots(**chosen)) < sum(sum(told.values()) for _, told in every), chosen
+    assert spots(year="99999") == spots(family="nonsense") == every
+
+
+def test_filters_that_leave_nothing_say_so(client: FlaskClient) -> None:
+    for page, chosen in (("network", {"kind": "acts against", "modality": "Hypothetical"}), ("map", {"family": "Relation", "modality": "Demanded"}),
+                         ("timeline", {"from": "1850"})):
+        assert not any(json.loads(client.get(f"/{page}.json", query_string=chosen).data).get(key) for key in ("edges", "places", "events")), "nothing is left"
+        assert "Nothing fits." in client.get(f"/{page}", query_string=chosen).get_data(as_text=True), page
+        assert "Nothing fits." not in text_of(client, f"/{page}"), page
+
+
+def test_positions_south_and_west_are_told_as_such(client: FlaskClient, index: Index) -> None:
+    assert position(-34.6037, -58.3816) == "34.60° S, 58.38° W" and position(35.0255, 38.5079) == "35.03° N, 38.51° E"
+    place, latitude, longitude, _ = index.spots(1)[0]
+    for address in ("/map", "/doc/" + place.iri.partition("/id/")[2]):
+        assert position(latitude, longitude) in text_of(client, address), address
 
 
 def test_dates_are_no_more_precise_than_the_text(index: Index) -> None:

@@ -137,12 +137,12 @@ class Index:
         return [(Thing(*r[:-1]), r[-1]) for r in self.rows(
             f"SELECT {_THING}, k.n FROM talk k JOIN thing t ON t.id = k.node WHERE k.family = ? ORDER BY k.n DESC, t.id LIMIT ?", family, size)]
 
-    def pairs(self, node: int = 0, size: int = 60, kind: str = "") -> list[tuple[Thing, Thing, str, int]]:
-        """(one, other, what links them, how often), the most frequent first; of one actor or kind where these are given."""
-        wanted = "(?3 = '' OR kind = ?3)"
+    def pairs(self, node: int = 0, size: int = 60, kind: str = "", modality: str = "") -> list[tuple[Thing, Thing, str, int]]:
+        """(one, other, what links them, how often), the most frequent first; of one actor or kind, or in events of one modality, where these are given."""
+        wanted = "modality = ?4 AND (?3 = '' OR kind = ?3)"
         found = self.rows(f"SELECT a, b, kind, n FROM pair WHERE a = ?1 AND {wanted} UNION SELECT a, b, kind, n FROM pair WHERE b = ?1 AND {wanted} "
-                          "ORDER BY 4 DESC, 1, 2, 3 LIMIT ?2", node, size, kind) if node else \
-            self.rows(f"SELECT a, b, kind, n FROM pair WHERE {wanted} AND ?1 = 0 ORDER BY n DESC, a, b, kind LIMIT ?2", 0, size, kind)
+                          "ORDER BY 4 DESC, 1, 2, 3 LIMIT ?2", node, size, kind, modality) if node else \
+            self.rows(f"SELECT a, b, kind, n FROM pair WHERE {wanted} AND ?1 = 0 ORDER BY n DESC, a, b, kind LIMIT ?2", 0, size, kind, modality)
         known = self.by_number({x for a, b, _, _ in found for x in (a, b)})
         return [(known[a], known[b], kind, n) for a, b, kind, n in found]
 
@@ -155,11 +155,17 @@ class Index:
         return {r[1]: Thing(*r) for r in self.rows(f"SELECT {_THING} FROM thing t WHERE t.iri IN (SELECT value FROM json_each(?))",
                                                    json.dumps(sorted(set(iris))))}
 
-    def spots(self, size: int) -> list[tuple[Thing, float, float, int, int, int]]:
-        """(place, latitude, longitude, military actions, negotiations, others), the most frequent first."""
-        return [(Thing(*r[:8]), *r[8:]) for r in self.rows(
-            f"SELECT {_THING}, s.latitude, s.longitude, s.actions, s.negotiations, s.others FROM spot s JOIN thing t ON t.id = s.place "
-            "ORDER BY s.actions + s.negotiations + s.others DESC, t.id LIMIT ?", size)]
+    def spots(self, size: int, family: str = "", modality: str = "", year: int = 0) -> list[tuple[Thing, float, float, dict[str, int]]]:
+        """(place, latitude, longitude, family -> how many events are said to be there), those with most events first; of one family, modality or year
+        where these are given."""
+        return [(Thing(*r[:8]), r[8], r[9], json.loads(r[10])) for r in self.rows(
+            f"SELECT {_THING}, s.latitude, s.longitude, k.counted FROM (SELECT place, SUM(n) AS n, json_group_object(family, n) AS counted FROM there "
+            "WHERE modality = ?1 AND year = ?2 AND (?3 = '' OR family = ?3) GROUP BY place ORDER BY 2 DESC, 1 LIMIT ?4) k "
+            "JOIN spot s ON s.place = k.place JOIN thing t ON t.id = k.place ORDER BY k.n DESC, t.id", modality, year, family, size)]
+
+    def spot_years(self) -> list[int]:
+        """The years of events at places with coordinates, the newest first."""
+        return [year for year, in self.rows("SELECT DISTINCT year FROM there WHERE modality = '' AND year > 0 ORDER BY year DESC")]
 
     def offices(self, node: int, size: int = PAGE) -> list[tuple[str, int, int, int, Thing]]:
         """(office as texts give it, how often, day of the first and last article, an event that gives it)."""

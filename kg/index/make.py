@@ -19,7 +19,7 @@ from kg.store import Snapshot
 #: What links two actors.
 TIES = ("speaks to", "speaks of", "meets", "acts against", "is related to")
 #: Raised whenever the tables change, so that an index of older code is made anew.
-VERSION = 4
+VERSION = 5
 _LONGEST = 20_000  # characters of one text that are searched
 #: How much more a thing weighs than an event when words are searched; the more events name it, the more.
 _BOOST = {"Actor": 4.0, "Place": 3.0, "Article": 1.5}
@@ -31,10 +31,11 @@ CREATE TABLE name (folded TEXT, name TEXT);
 CREATE TABLE link (node INTEGER, role TEXT, sort INTEGER, event INTEGER, PRIMARY KEY (node, role, sort, event)) WITHOUT ROWID;
 CREATE TABLE modality (event INTEGER, modality TEXT, PRIMARY KEY (event, modality)) WITHOUT ROWID;
 CREATE TABLE tally (node INTEGER, role TEXT, n INTEGER, PRIMARY KEY (node, role)) WITHOUT ROWID;
-CREATE TABLE pair (a INTEGER, b INTEGER, kind TEXT, n INTEGER, PRIMARY KEY (a, b, kind)) WITHOUT ROWID;
+CREATE TABLE pair (modality TEXT, a INTEGER, b INTEGER, kind TEXT, n INTEGER, PRIMARY KEY (modality, a, b, kind)) WITHOUT ROWID;
 CREATE TABLE month (month INTEGER, family TEXT, n INTEGER, PRIMARY KEY (month, family)) WITHOUT ROWID;
 CREATE TABLE talk (node INTEGER PRIMARY KEY, family TEXT, n INTEGER);
-CREATE TABLE spot (place INTEGER PRIMARY KEY, latitude REAL, longitude REAL, actions INTEGER, negotiations INTEGER, others INTEGER);
+CREATE TABLE spot (place INTEGER PRIMARY KEY, latitude REAL, longitude REAL);
+CREATE TABLE there (modality TEXT, year INTEGER, place INTEGER, family TEXT, n INTEGER, PRIMARY KEY (modality, year, place, family)) WITHOUT ROWID;
 CREATE TABLE office (node INTEGER, text TEXT, n INTEGER, first INTEGER, last INTEGER, event INTEGER, PRIMARY KEY (node, text)) WITHOUT ROWID;
 CREATE TABLE contested (sort INTEGER, event INTEGER, why TEXT, PRIMARY KEY (sort, event)) WITHOUT ROWID;
 CREATE TABLE opposed (event INTEGER, other INTEGER, PRIMARY KEY (event, other)) WITHOUT ROWID;
@@ -47,8 +48,8 @@ CREATE INDEX thing_kind ON thing (kind, sort DESC, id);
 CREATE INDEX thing_sort ON thing (sort DESC, id);
 CREATE INDEX thing_article ON thing (article, id);
 CREATE INDEX link_event ON link (event, role);
-CREATE INDEX pair_b ON pair (b);
-CREATE INDEX pair_n ON pair (n DESC);
+CREATE INDEX pair_b ON pair (modality, b);
+CREATE INDEX pair_n ON pair (modality, n DESC);
 CREATE INDEX talk_n ON talk (family, n DESC);
 """
 
@@ -142,32 +143,33 @@ def _around(things: dict[str, Entry], entry: Entry) -> set[str]:
 
 
 def _pairs(database: sqlite3.Connection, things: dict[str, Entry], numbers: dict[str, int]) -> None:
-    """Who speaks to or of whom, acts against whom, meets whom: how often."""
-    counted: Counter[tuple[int, int, str]] = Counter()
+    """Who speaks to or of whom, acts against whom, meets whom: how often, by modality; '' counts each event once whatever its modalities."""
+    counted: Counter[tuple[str, int, int, str]] = Counter()
     for entry in things.values():
         roles: dict[str, list[int]] = {}
         for role, other in entry.roles:
             if things[other].family == "Actor":
                 roles.setdefault(role, []).append(numbers[other])
-        for first, second, kind in (("speaker", "addressee", "speaks to"), ("speaker", "about", "speaks of"), ("perpetrator", "target", "acts against"),
-                                    ("accused", "target", "acts against"), ("subject", "object", "is related to")):
-            counted.update((a, b, kind) for a in roles.get(first, ()) for b in roles.get(second, ()) if a != b)
-        counted.update((min(a, b), max(a, b), "meets") for a, b in combinations(sorted(set(roles.get("party", []) + roles.get("mediator", []))), 2))
-    database.executemany("INSERT INTO pair VALUES (?, ?, ?, ?)", ((*key, n) for key, n in counted.items()))
+        found = [(a, b, kind) for first, second, kind in (
+            ("speaker", "addressee", "speaks to"), ("speaker", "about", "speaks of"), ("perpetrator", "target", "acts against"),
+            ("accused", "target", "acts against"), ("subject", "object", "is related to"))
+            for a in roles.get(first, ()) for b in roles.get(second, ()) if a != b]
+        found += [(a, b, "meets") for a, b in combinations(sorted(set(roles.get("party", []) + roles.get("mediator", []))), 2)]
+        counted.update((modality, *tie) for modality in {"", *entry.modalities} for tie in found)
+    database.executemany("INSERT INTO pair VALUES (?, ?, ?, ?, ?)", ((*key, n) for key, n in counted.items()))
 
 
 def _spots(database: sqlite3.Connection, things: dict[str, Entry], numbers: dict[str, int]) -> None:
-    """Places with coordinates, and how many events of which family are said to be there."""
-    counted: Counter[tuple[str, str]] = Counter()
+    """Places with coordinates, and how many events of which family are said to be there, by modality and year; '' and 0 count all of them."""
+    counted: Counter[tuple[str, int, str, str]] = Counter()
     for entry in things.values():
         if entry.family in EVENTS:
-            counted.update((place, entry.family) for place in {o for _, o in entry.roles if things[o].family == "Place"})
-    for iri, entry in things.items():
-        if entry.point:
-            actions, talks = counted[iri, "MilitaryAction"], counted[iri, "Negotiation"]
-            others = counted[iri, "Statement"] + counted[iri, "Relation"]
-            if actions + talks + others:
-                database.execute("INSERT INTO spot VALUES (?, ?, ?, ?, ?, ?)", (numbers[iri], *entry.point, actions, talks, others))
+            for place in {o for _, o in entry.roles if things[o].family == "Place"}:
+                counted.update((modality, year, place, entry.family) for modality in {"", *entry.modalities} for year in {0, entry.day // 10000})
+    told = {place for _, _, place, _ in counted}
+    database.executemany("INSERT INTO spot VALUES (?, ?, ?)", ((numbers[i], *e.point) for i, e in things.items() if e.point and i in told))
+    database.executemany("INSERT INTO there VALUES (?, ?, ?, ?, ?)", (
+        (modality, year, numbers[place], family, n) for (modality, year, place, family), n in counted.items() if things[place].point))
 
 
 def _offices(database: sqlite3.Connection, things: dict[str, Entry], numbers: dict[str, int]) -> None:

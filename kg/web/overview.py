@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from flask import Blueprint, Response, jsonify, render_template, request
@@ -99,12 +100,17 @@ def _month(number: int) -> int:
     return number // 100 * 12 + number % 100 - 1
 
 
+def _given(name: str, known: Collection[str]) -> str:
+    """The value of a parameter; nothing where it is none of those known."""
+    value = request.args.get(name, "")
+    return value if value in known else ""
+
+
 def _chosen(seen: Look) -> dict[str, Any]:
     """The filters of the timeline and of the reports."""
     args = request.args
-    family = args.get("family", "") if args.get("family") in EVENTS else ""
-    kind = args.get("kind", "") if any(args.get("kind") in kinds for kinds in _KINDS.values()) else ""
-    modality = args.get("modality", "") if args.get("modality") in MODALITIES else ""
+    family, modality = _given("family", EVENTS), _given("modality", MODALITIES)
+    kind = _given("kind", frozenset().union(*_KINDS.values()))
     thing = seen.index.thing(args["actor"]) if args.get("actor") else None
     month = args.get("from", "").replace("-", "")
     first, last = 0, 0
@@ -157,22 +163,27 @@ def reports() -> Response:
 def network() -> str:
     """Who speaks to, speaks of, meets and acts against whom: a drawing, and the same as a table."""
     seen = look()
-    actor, kind, pairs = _ties(seen)
-    return render_template("network.html", pairs=pairs, actor=actor, kind=kind, kinds=TIES, actors=seen.index.prominent("Actor", 30))
+    chosen = _chosen_ties(seen)
+    return render_template("network.html", pairs=_ties(seen, chosen), chosen=chosen, kinds=TIES, modalities=sorted(MODALITIES),
+                           actors=seen.index.prominent("Actor", 30))
 
 
-def _ties(seen: Look) -> tuple[Thing | None, str, list[tuple[Thing, Thing, str, int]]]:
-    """The actor and the kind of tie that the reader chose, and the strongest ties of them."""
-    actor = seen.index.thing(request.args["actor"]) if request.args.get("actor") else None
-    kind = request.args.get("kind", "") if request.args.get("kind") in TIES else ""
-    return actor, kind, seen.index.pairs(actor.id if actor else 0, _PAIRS, kind)
+def _chosen_ties(seen: Look) -> dict[str, Any]:
+    """The filters of the network."""
+    actor = request.args.get("actor")
+    return {"actor": seen.index.thing(actor) if actor else None, "kind": _given("kind", TIES), "modality": _given("modality", MODALITIES)}
+
+
+def _ties(seen: Look, chosen: dict[str, Any]) -> list[tuple[Thing, Thing, str, int]]:
+    """The strongest of the ties that fit."""
+    return seen.index.pairs(chosen["actor"].id if chosen["actor"] else 0, _PAIRS, chosen["kind"], chosen["modality"])
 
 
 @bp.get("/network.json")
 def network_json() -> Response:
     """The strongest ties, for the drawing."""
     seen = look()
-    _, _, pairs = _ties(seen)
+    pairs = _ties(seen, _chosen_ties(seen))
     base = seen.settings.base_iri
     things = {t.id: t for a, b, _, _ in pairs for t in (a, b)}
     return jsonify(nodes=[{"id": t.id, "label": t.label[:80], "kind": t.kind, "path": local(t.iri, base)} for t in things.values()],
@@ -182,13 +193,22 @@ def network_json() -> Response:
 @bp.get("/map")
 def places() -> str:
     """Where things are said to have happened: a drawing, and the same as a table."""
-    return render_template("map.html", spots=look().index.spots(_SPOTS))
+    seen = look()
+    years = seen.index.spot_years()
+    chosen = _chosen_spots(years)
+    return render_template("map.html", spots=seen.index.spots(_SPOTS, **chosen), chosen=chosen, families=EVENTS, modalities=sorted(MODALITIES), years=years)
+
+
+def _chosen_spots(years: list[int]) -> dict[str, Any]:
+    """The filters of the map."""
+    year = request.args.get("year", "")
+    return {"family": _given("family", EVENTS), "modality": _given("modality", MODALITIES), "year": next((known for known in years if str(known) == year), 0)}
 
 
 @bp.get("/map.json")
 def places_json() -> Response:
-    """Places with coordinates, for the drawing."""
+    """Places with coordinates and how many events of which family are said to be there, for the drawing."""
     seen = look()
     base = seen.settings.base_iri
-    return jsonify(places=[{"label": t.label[:80], "path": local(t.iri, base), "latitude": lat, "longitude": lon, "actions": actions, "negotiations": talks,
-                            "others": others} for t, lat, lon, actions, talks, others in seen.index.spots(_SPOTS)])
+    return jsonify(places=[{"label": t.label[:80], "path": local(t.iri, base), "latitude": lat, "longitude": lon, "events": counted}
+                           for t, lat, lon, counted in seen.index.spots(_SPOTS, **_chosen_spots(seen.index.spot_years()))])
