@@ -15,9 +15,8 @@ bp = Blueprint("extras", __name__)
 MODULES = Path(__file__).parent / "node_modules"
 #: Name under /lib/ -> file of a package. Nothing else of them is served.
 LIBRARIES = {
-    "d3.js": "d3/dist/d3.min.js", "topojson.js": "topojson-client/dist/topojson-client.min.js", "countries.json": "world-atlas/countries-110m.json",
-    "cytoscape.js": "cytoscape/dist/cytoscape.min.js", "yasgui.js": "@zazuko/yasgui/build/yasgui.min.js",
-    "yasgui.css": "@zazuko/yasgui/build/yasgui.min.css"}
+    "d3.js": "d3/dist/d3.min.js", "topojson.js": "topojson-client/dist/topojson-client.min.js", "countries.json": "world-atlas/countries-50m.json",
+    "yasgui.js": "@zazuko/yasgui/build/yasgui.min.js", "yasgui.css": "@zazuko/yasgui/build/yasgui.min.css"}
 _SITEMAP = 20_000  # addresses of one site map
 _FAMILIES = ("Article", "Actor", "Place", "Statement", "MilitaryAction", "Negotiation", "Relation")
 
@@ -46,7 +45,8 @@ def icon() -> Response:
 @bp.get("/robots.txt")
 def robots() -> Response:
     """What robots may read: all but queries and searches, which cost much and say nothing new."""
-    lines = ["User-agent: *", "Disallow: /sparql?", "Disallow: /search?", "Disallow: /timeline?", "Disallow: /reports?", f"Sitemap: {request.host_url}sitemap.xml", ""]
+    lines = ["User-agent: *", "Disallow: /sparql?", "Disallow: /search?", "Disallow: /timeline?", "Disallow: /reports?", "Disallow: /network?", "Disallow: /map?",
+             f"Sitemap: {request.host_url}sitemap.xml", ""]
     return Response("\n".join(lines), mimetype="text/plain")
 
 
