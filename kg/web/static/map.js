@@ -53,14 +53,14 @@
   zoomable(box, svg, zoom, whole);
   hint(box, outside ? `${outside} of the ${places.length} places lie outside the first view; ○ shows all. ` : "", "the page of a place");
   const wanted = places.find((p) => p.path === location.hash.slice(1));
-  svg.call(zoom.transform, wanted ? d3.zoomIdentity.translate(width / 2, height / 2).scale(Math.max(1, 4000 / projection.scale())).translate(-wanted.at[0], -wanted.at[1])
-    : d3.zoomIdentity);
+  const near = Math.max(1, 4000 / projection.scale());
+  svg.call(zoom.transform, wanted ? d3.zoomIdentity.translate(width / 2, height / 2).scale(near).translate(-wanted.at[0], -wanted.at[1]) : d3.zoomIdentity);
   if (wanted) label.filter((p) => p === wanted).classed("wanted", true);
 
   // The first view, and how many places lie outside: all places, or those nearest to the middle of what is told that hold nine tenths of the events;
   // where many would lie on each other even so, and a frame of a third of the width holds three fifths, that one.
   function framed() {
-    const weighed = (key) => d3.quantile(d3.sort(places, (p) => p[key]).flatMap((p) => Array(Math.ceil(100 * p.n / places[0].n)).fill(p[key])), 0.5);
+    const weighed = (key) => d3.median(places.flatMap((p) => Array(Math.ceil(100 * p.n / places[0].n)).fill(p[key])));
     const middle = [weighed("longitude"), weighed("latitude")], total = d3.sum(places, (p) => p.n);
     const near = d3.sort(places, (p) => d3.geoDistance(middle, [p.longitude, p.latitude]));
     const [every, most, core] = [1, 9 / 10, 3 / 5].map((share) => {
@@ -70,7 +70,8 @@
       const projection = d3.geoMercator().fitExtent([[width * 0.08, 60], [width * 0.92, height - 40]], { type: "MultiPoint", coordinates: points });
       const spots = places.map((p) => projection([p.longitude, p.latitude]));
       const crowded = spots.filter((a) => spots.some((b) => b !== a && Math.hypot(a[0] - b[0], a[1] - b[1]) < 24)).length;
-      return { projection, crowded: crowded > places.length / 4, outside: spots.filter(([x, y]) => x < 0 || y < 0 || x > width || y > height).length };
+      const outside = spots.filter(([x, y]) => x < 0 || y < 0 || x > width || y > height).length;
+      return { projection, crowded: crowded > places.length / 4, outside };
     });
     const best = [every, most].find((view) => !view.crowded) || (core.projection.scale() > 3 * most.projection.scale() ? core : most);
     return [best.projection, best.outside];
@@ -87,7 +88,8 @@
   function settle({ k, x, y }) {
     for (const m of marks) Object.assign(m, { x: m.place.at[0] * k + m.aside, y: m.place.at[1] * k, vx: 0, vy: 0 });
     const home = marks.map((m) => [m.place.at[0] * k, m.place.at[1] * k]);
-    d3.forceSimulation(marks).stop().force("x", d3.forceX((m) => m.place.at[0] * k + m.aside).strength(0.3)).force("y", d3.forceY((m) => m.place.at[1] * k).strength(0.3))
+    d3.forceSimulation(marks).stop()
+      .force("x", d3.forceX((m) => m.place.at[0] * k + m.aside).strength(0.3)).force("y", d3.forceY((m) => m.place.at[1] * k).strength(0.3))
       .force("apart", d3.forceCollide((m) => m.r * 0.8).iterations(2)).tick(40);
     marks.forEach((m, i) => Object.assign(m, { dx: m.x - home[i][0], dy: m.y - home[i][1] }));
     const taken = [[width - 150 - x, -y, width - x, 56 - y]];  // the buttons
@@ -105,7 +107,8 @@
       Object.assign(p, { dx: (kept[0] + kept[2]) / 2 - p.at[0] * k, dy: (kept[1] + kept[3]) / 2 - p.at[1] * k });
       return null;
     });
-    const seen = d3.geoPath(d3.geoMercator().scale(projection.scale() * k).translate(projection.translate().map((v, i) => v * k + [x, y][i])).clipExtent([[0, 0], [width, height]]));
+    const now = d3.geoMercator().scale(projection.scale() * k).translate(projection.translate().map((v, i) => v * k + [x, y][i]));
+    const seen = d3.geoPath(now.clipExtent([[0, 0], [width, height]]));
     const named = new Set(places.map((p) => p.label));
     country.attr("display", (c) => {
       const [[x0, y0], [x1, y1]] = seen.bounds(c);

@@ -47,8 +47,9 @@
   tie.append("title").text((e) => `${e.source.label} ${e.kind} ${e.target.label}: ${events(e.n)}`);
   const link = layer.selectAll("a").data(nodes).join("a").attr("href", (a) => a.path).attr("tabindex", -1).attr("class", "actor")
     .attr("transform", (a) => `translate(${a.x.toFixed(1)},${a.y.toFixed(1)})`);
+  const row = (a, i) => (i - (a.lines.length - 1) / 2 + 0.31) * a.size * 1.15;
   link.append("rect").attr("x", (a) => -a.w / 2).attr("y", (a) => -a.h / 2).attr("width", (a) => a.w).attr("height", (a) => a.h).attr("rx", 6);
-  link.append("text").style("font-size", (a) => `${a.size}px`).selectAll("tspan").data((a) => a.lines.map((line, i) => [line, (i - (a.lines.length - 1) / 2 + 0.31) * a.size * 1.15]))
+  link.append("text").style("font-size", (a) => `${a.size}px`).selectAll("tspan").data((a) => a.lines.map((line, i) => [line, row(a, i)]))
     .join("tspan").attr("x", 0).attr("y", ([, y]) => y).text(([line]) => line);
   link.append("title").text((a) => `${a.label}: ${a.sum} in the ties of the table`);
 
@@ -58,13 +59,16 @@
     link.classed("faded", (a) => !near.has(a));
   };
   const clear = () => layer.selectAll(".faded").classed("faded", false);
-  const around = (_, a) => fade(new Set([a, ...links.flatMap((e) => (e.source === a ? [e.target] : e.target === a ? [e.source] : []))]), (e) => e.source === a || e.target === a);
+  const around = (_, a) => {
+    const own = links.filter((e) => e.source === a || e.target === a);
+    fade(new Set([a, ...own.flatMap((e) => [e.source, e.target])]), (e) => own.includes(e));
+  };
   link.on("mouseenter focus", around).on("mouseleave blur", clear);
   tie.on("mouseenter", (_, e) => fade(new Set([e.source, e.target]), (other) => other === e)).on("mouseleave", clear);
 
   zoomable(box, svg, d3.zoom().scaleExtent([0.5, 8]).on("zoom", (event) => layer.attr("transform", event.transform)), d3.zoomIdentity);
-  hint(box, links.length < data.edges.length ? `${links.length} of the ${data.edges.length} ties of the table are drawn, those of the ${nodes.length} actors with the strongest. ` : "",
-    "the page of an actor");
+  const drawn = `${links.length} of the ${data.edges.length} ties of the table are drawn, those of the ${nodes.length} actors with the strongest. `;
+  hint(box, links.length < data.edges.length ? drawn : "", "the page of an actor");
 
   function events(n) {
     return n === 1 ? "1 event" : `${n} events`;
@@ -89,7 +93,8 @@
       if (filled > most && kept.size) break;
       for (const actor of fresh) kept.add(actor);
     }
-    const found = data.edges.map((e) => ({ ...e, source: actors.get(e.from), target: actors.get(e.to) })).filter((e) => kept.has(e.source) && kept.has(e.target));
+    const found = data.edges.map((e) => ({ ...e, source: actors.get(e.from), target: actors.get(e.to) }))
+      .filter((e) => kept.has(e.source) && kept.has(e.target));
     // Ties of the same two actors lie side by side.
     const beside = d3.group(found, (e) => [e.from, e.to].sort().join());
     for (const ties of beside.values()) {
@@ -116,7 +121,8 @@
     });
     d3.forceSimulation(nodes).stop()
       .force("link", d3.forceLink(links).distance((e) => step * 0.6 + (e.source.w + e.target.w) / 5 / stretch))
-      .force("charge", d3.forceManyBody().strength(-step * 7))
+      // Not across the whole frame, or what has no tie to the rest would be pressed into a corner.
+      .force("charge", d3.forceManyBody().strength(-step * 7).distanceMax(height * 0.4))
       .force("x", d3.forceX(height / 2).strength(0.07))
       .force("y", d3.forceY(height / 2).strength(0.07))
       .force("apart", () => {

@@ -3,14 +3,15 @@
 // The same shapes as the legends have, in style.css: circle, square, diamond, bar.
 const SHAPES = {
   Statement: d3.symbolCircle, MilitaryAction: d3.symbolSquare, Negotiation: d3.symbolDiamond2,
-  Relation: { draw: (context, size) => { const wide = Math.sqrt(size * 2.6); context.rect(-wide / 2, -wide / 5.2, wide, wide / 2.6); } },
+  Relation: { draw: (context, size) => { const wide = Math.sqrt(size * 1.5); context.rect(-wide / 2, -wide / 5.2, wide, wide / 2.6); } },
 };
 
 // An empty drawing of the size of its box, which is shown now, with its legend.
 function drawing(box, label) {
   for (const part of document.querySelectorAll(`#${box.id}, .legend[hidden]`)) part.hidden = false;
   const width = box.clientWidth, height = box.clientHeight;
-  const svg = d3.select(box).append("svg").attr("viewBox", `0 0 ${width} ${height}`).attr("role", "group").attr("aria-label", `${label}; the table below says the same`);
+  const svg = d3.select(box).append("svg").attr("viewBox", `0 0 ${width} ${height}`).attr("role", "group")
+    .attr("aria-label", `${label}; the table below says the same`);
   return { svg, width, height };
 }
 
@@ -34,10 +35,10 @@ function zoomable(box, svg, zoom, whole) {
 }
 
 // Says below a drawing what it leaves out, and how to move in it.
-function hint(box, left_out, target) {
+function hint(box, leftOut, target) {
   const note = document.createElement("p");
   note.className = "soft hint";
-  note.textContent = `${left_out}${matchMedia("(pointer: coarse)").matches ? `Two fingers move and zoom, as do the buttons; a tap leads to ${target}.`
-    : `Drag to move; Ctrl and wheel, a double-click or the buttons zoom; a click leads to ${target}.`}`;
+  note.textContent = leftOut + (matchMedia("(pointer: coarse)").matches ? `Two fingers move and zoom, as do the buttons; a tap leads to ${target}.`
+    : `Drag to move; Ctrl and wheel, a double-click or the buttons zoom; a click leads to ${target}.`);
   box.after(note);
 }
