@@ -93,7 +93,7 @@ def kinds(settings: Settings) -> dict[str, str]:
     index = open_index(open_current(settings.data), settings.data)
     found = {family: "/doc/" + (index.prominent(family, 1)[0][0] if family in {"Actor", "Place"} else index.page_of(family, 0, 1)[0]).iri.partition("/id/")[2]
              for family in ("Actor", "Place", "Article", "Statement", "MilitaryAction", "Negotiation", "Relation")}
-    found["Contested"] = "/doc/" + index.contested(1)[0].iri.partition("/id/")[2]
+    found["Contested"] = "/doc/" + index.contested(1)[0][0].iri.partition("/id/")[2]
     report = next(iter(open_current(settings.data).rows("SELECT ?r { ?r a <https://w3id.org/conflict-kg/ontology#Report> } LIMIT 1")))["r"].value
     return found | {"Report": "/doc/" + report.partition("/id/")[2], "List": found["Actor"] + "?list=about", "Home": "/", "Search": "/search?q=Russia",
                     "Reports": "/reports", "Timeline": "/timeline", "Network": "/network", "Map": "/map", "Query": "/sparql", "Dumps": "/dumps/",

@@ -104,7 +104,7 @@ def test_places_are_counted_by_family_modality_and_year(index: Index) -> None:
     for family in ("", *EVENTS):
         for modality in ("", "Asserted", "Alleged"):
             for year in years:
-                rows = index.rows("SELECT l.node, e.family, COUNT(DISTINCT l.event) FROM link l JOIN spot s ON s.place = l.node JOIN thing e ON e.id = l.event "
+                rows = index.rows("SELECT l.node, e.family, COUNT(DISTINCT l.event) FROM link l JOIN spot s ON s.place = l.node JOIN thing e ON e.id = l.event AND l.role <> 'inside' "
                                   "WHERE e.family NOT IN ('Article', 'Actor', 'Place') AND (?1 = '' OR e.family = ?1) AND (?3 = 0 OR e.day / 10000 = ?3) "
                                   "AND (?2 = '' OR EXISTS (SELECT 1 FROM modality m WHERE m.event = e.id AND m.modality = ?2)) GROUP BY 1, 2", family, modality, year)
                 found = index.spots(10_000, family, modality, year)
