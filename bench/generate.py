@@ -104,7 +104,8 @@ class _Article:
             self.offset += len(words) + 1
             self.report(iri, family, actor[0], place[0], sentence(rng, actor[1], place[1]), "Denied")
         self.offset += len(words)
-        self.events.append(iri)
+        if family != "relation":
+            self.events.append(iri)
 
     def relation(self, iri: str, actor: str) -> None:
         predicate = self.rng.choice(_RELATIONS)
@@ -189,8 +190,9 @@ class _Article:
 def quads(triples: int, seed: int = 1) -> Iterator[str]:
     """Lines of N-Quads, in whole articles, until there are at least ``triples``. Article 7 is the same in a graph of any size."""
     world = invent(random.Random(f"{seed}-world"), BASE)
-    written = len(world.quads)
+    written = len(world.quads) + 1
     yield from world.quads
+    yield f"<{BASE}/id/run/bench> <{TYPE}> <{PROV.Activity}> <{BASE}/graph/derived> .\n"
     number = 0
     while written < triples:
         rng = random.Random(f"{seed}-found-{number}")

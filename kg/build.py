@@ -231,10 +231,10 @@ class _Line:
     changed_article = False
 
     def _context(self, mapped: MappedArticle) -> Graph:
-        """The derived graph, and of the authority's only what the article mentions."""
+        """The derived graph, and of the authority's only what the article or the derived graph leads to."""
         context = new_graph()
         context += mapped.derived
-        for node in {o for o in mapped.graph.objects() if isinstance(o, URIRef)}:
+        for node in {o for graph in (mapped.graph, mapped.derived) for o in graph.objects() if isinstance(o, URIRef)}:
             for predicate in (RDF.type, SKOS.prefLabel):
                 for value in self.known.objects(node, predicate):
                     context.add((node, predicate, value))

@@ -109,14 +109,18 @@ def _graph(quads: set[ox.Quad]) -> Graph:
 
 def _findings(store: ox.Store, name: str, base: str) -> list[Finding]:
     """What the shapes say of an article's graph, seen with what is known of the things that it mentions."""
-    quads = _quads(store, name)
-    context: set[ox.Quad] = set()
-    for node in {q.object for q in quads if isinstance(q.object, ox.NamedNode)}:
-        for quad in store.quads_for_pattern(node, None, None, ox.NamedNode(f"{base}/graph/derived")):
-            context.add(quad)
-        for predicate in (RDF.type, SKOS.prefLabel):
-            context |= set(store.quads_for_pattern(node, ox.NamedNode(str(predicate)), None, ox.NamedNode(f"{base}/graph/authority")))
+    quads, context = _quads(store, name), set[ox.Quad]()
+    derived, authority = (ox.NamedNode(f"{base}/graph/{graph}") for graph in ("derived", "authority"))
+    for node in _objects(quads):
+        context |= set(store.quads_for_pattern(node, None, None, derived))
+    for node in _objects(quads | context):
+        for predicate in (ox.NamedNode(str(RDF.type)), ox.NamedNode(str(SKOS.prefLabel))):
+            context |= {q for graph in (derived, authority) for q in store.quads_for_pattern(node, predicate, None, graph)}
     return validate(_graph(quads), load_shapes(), _graph(context))
+
+
+def _objects(quads: set[ox.Quad]) -> set[ox.NamedNode]:
+    return {q.object for q in quads if isinstance(q.object, ox.NamedNode)}
 
 
 def _report(findings: list[Finding], base: str) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 import pyshacl
-from rdflib import Graph, Literal, URIRef
+from rdflib import BNode, Graph, Literal, URIRef
 from rdflib.namespace import RDF, SH
 from rdflib.term import Node
 
@@ -16,7 +16,10 @@ from kg.settings import RESOURCES
 
 @dataclass(frozen=True)
 class Finding:
-    """One result of a check; ``severity`` is Violation, Warning or Info."""
+    """One result of a check; ``severity`` is Violation, Warning or Info.
+
+    ``path`` is written as in SPARQL, a property alone as its IRI; ``focus`` and ``value`` begin with ``_:`` where they have no IRI.
+    """
 
     focus: str
     path: str
@@ -40,17 +43,29 @@ def validate(data: Graph, shapes: Graph, context: Graph | None = None) -> list[F
     """Findings of the shapes on ``data`` seen together with ``context``; sorted, empty where all conforms."""
     seen = data if context is None else data + context
     _, report, _ = pyshacl.validate(seen, shacl_graph=shapes, inference="none", advanced=False)
-    return sorted(_findings(report), key=lambda f: (f.severity, f.focus, f.path, f.value))
+    return sorted(_findings(report), key=lambda f: (f.severity, f.focus, f.path, f.value, f.shape, f.component))
 
 
 def _findings(report: Graph) -> Iterable[Finding]:
     for result in report.subjects(RDF.type, SH.ValidationResult):
         def text(predicate: URIRef, of: Node = result) -> str:
-            return str(report.value(of, predicate) or "")
+            node = report.value(of, predicate)
+            return node.n3() if isinstance(node, BNode) else "" if node is None else str(node)
 
-        yield Finding(text(SH.focusNode), text(SH.resultPath), text(SH.value), text(SH.sourceShape),
+        path = report.value(result, SH.resultPath)
+        yield Finding(text(SH.focusNode), "" if path is None else _path(report, path), text(SH.value), text(SH.sourceShape),
                       text(SH.sourceConstraintComponent).rpartition("#")[2], text(SH.resultSeverity).rpartition("#")[2],
                       text(SH.resultMessage))
+
+
+def _path(report: Graph, path: Node) -> str:
+    """A property, or the inverse, alternatives or sequence that the shapes use, as SPARQL writes it."""
+    if isinstance(path, URIRef):
+        return str(path)
+    inverse, either = report.value(path, SH.inversePath), report.value(path, SH.alternativePath)
+    if inverse is not None:
+        return f"^<{inverse}>"
+    return ("/" if either is None else "|").join(f"<{step}>" for step in report.items(path if either is None else either))
 
 
 def check_evidence(graph: Graph, text: str) -> list[Finding]:
@@ -89,10 +104,10 @@ def report_graph(findings: list[Finding], base: str) -> Graph:
         node = URIRef(f"{report}/{number}")
         graph.add((report, SH.result, node))
         graph.add((node, RDF.type, SH.ValidationResult))
-        graph.add((node, SH.focusNode, URIRef(f.focus)))
+        graph.add((node, SH.focusNode, BNode(f.focus[2:]) if f.focus.startswith("_:") else URIRef(f.focus)))
         graph.add((node, SH.resultSeverity, SH[f.severity]))
         graph.add((node, SH.resultMessage, Literal(f.message)))
-        if f.path:
+        if f.path and "<" not in f.path:  # of several steps: the source shape has it
             graph.add((node, SH.resultPath, URIRef(f.path)))
         if f.component in dir(SH):
             graph.add((node, SH.sourceConstraintComponent, SH[f.component]))

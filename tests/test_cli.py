@@ -98,13 +98,13 @@ def test_quotes_can_be_cut_or_left_out(built: Settings, tmp_path: Path) -> None:
 
 
 def test_validate_tells_good_from_bad(built: Settings, tmp_path: Path) -> None:
-    query = "CONSTRUCT { ?a ?p ?o } WHERE { ?a a ck:Place ; ?p ?o } "
+    query = "CONSTRUCT { ?a ?p ?o . ?g ?q ?v } WHERE { ?a a ck:Place ; ?p ?o . OPTIONAL { ?a geo:hasGeometry ?g . ?g ?q ?v } }"
     (tmp_path / "good.ttl").write_bytes(kg(built.data, "query", query, "--format", "turtle").stdout_bytes)
     good = kg(built.data, "validate", str(tmp_path / "good.ttl"))
     assert good.exit_code == 0, good.stdout
     (tmp_path / "bad.ttl").write_text("<urn:r> a <https://w3id.org/conflict-kg/ontology#Report> .", "utf-8")
     bad = kg(built.data, "validate", str(tmp_path / "bad.ttl"), "--rdf", str(tmp_path / "report.ttl"))
-    assert bad.exit_code == 1 and "Give exactly one of the six modalities" in bad.stdout and (tmp_path / "report.ttl").exists()
+    assert bad.exit_code == 1 and "A report has exactly one of the six modalities" in bad.stdout and (tmp_path / "report.ttl").exists()
     (tmp_path / "broken.ttl").write_text("<urn:r> a", "utf-8")
     assert "not well-formed" in kg(built.data, "validate", str(tmp_path / "broken.ttl")).stderr
 

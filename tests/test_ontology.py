@@ -6,10 +6,10 @@ import re
 from pathlib import Path
 
 from rdflib import Graph
-from rdflib.namespace import RDFS, SH
+from rdflib.namespace import RDFS
 
 from kg.namespaces import CK
-from kg.validate import load_shapes, validate
+from kg.validate import validate
 
 ROOT = Path(__file__).parents[1]
 MODULES = sorted((ROOT / "ontology").glob("*.ttl"))
@@ -46,10 +46,3 @@ def test_no_term_is_defined_twice() -> None:
         for term in Graph().parse(path).subjects(RDFS.label, None):
             homes.setdefault(str(term), []).append(path.name)
     assert {t: f for t, f in homes.items() if len(f) > 1} == {}
-
-
-def test_every_property_shape_has_severity_and_message() -> None:
-    shapes = load_shapes()
-    named = set(shapes.objects(None, SH.property))
-    assert len(named) > 20
-    assert [p for p in named if shapes.value(p, SH.message) is None or shapes.value(p, SH.severity) is None] == []
