@@ -5,19 +5,21 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rdflib import Graph, URIRef
 from rdflib.namespace import RDF, SKOS
 from rdflib.term import Node
 
-from kg.authority import Authority
 from kg.mappers.events import map_action, map_negotiation, map_relation, map_statement
 from kg.mappers.reports import Scope, Triple
 from kg.mappers.things import map_actor, map_article, map_known, map_place, map_run
 from kg.namespaces import CK, PREFIXES
 from kg.records import Records
 from kg.settings import Settings
+
+if TYPE_CHECKING:
+    from kg.authority import Authority  # which itself needs the lists of terms here
 
 #: Family of records -> its mapper.
 MAPPERS: dict[str, Callable[[Any, Scope], Iterator[Triple]]] = {

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
+from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from rdflib import Literal, URIRef
 from rdflib.namespace import DCTERMS, PROV, RDF, RDFS, SKOS, XSD
 
-from kg.authority import Authority, AuthorityActor, AuthorityPlace
 from kg.errors import MappingError
 from kg.mappers.reports import Scope, Triple
 from kg.mappers.terms import ACTOR_KINDS
 from kg.namespaces import CK, GEO, SCHEMA
 from kg.records import Actor, Place, Records
+
+if TYPE_CHECKING:
+    from kg.authority import Authority, AuthorityActor, AuthorityPlace
 
 _PRECISION = {4: XSD.gYear, 7: XSD.gYearMonth, 10: XSD.date}
 _WIKIDATA = "http://www.wikidata.org/entity/"
@@ -126,4 +130,9 @@ def _known_place(place: AuthorityPlace, authority: Authority, base: str) -> Iter
         node = URIRef(f"{iri}/geometry")
         yield iri, GEO.hasGeometry, node
         yield node, RDF.type, GEO.Geometry
-        yield node, GEO.asWKT, Literal(f"POINT({place.longitude} {place.latitude})", datatype=GEO.wktLiteral)
+        yield node, GEO.asWKT, Literal(f"POINT({_decimal(place.longitude)} {_decimal(place.latitude)})", datatype=GEO.wktLiteral)
+
+
+def _decimal(degrees: float) -> str:
+    """Without an exponent, which a reader of WKT may not know."""
+    return format(Decimal(str(degrees)), "f")
