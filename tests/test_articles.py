@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 import re
 import socket
 import threading
@@ -252,6 +253,22 @@ def test_markdown_with_front_matter(tmp_path: Path) -> None:
     assert lines(article, article.headlines) == ["# Shots at Keld", "## What is known"]
     with pytest.raises(ReadingError, match="front matter"):
         read(write(tmp_path, "---\ntitle: [\n---\ntext", "b.md"), SETTINGS)
+
+
+def test_half_characters_of_metadata_become_the_sign_for_them(tmp_path: Path) -> None:
+    article = read(write(tmp_path, f'---\ntitle: "Shots \\ud83d at \\U0001F54A Keld"\nauthor: "\\udc00"\n---\n\n{PROSE}\n', "a.md"), SETTINGS)
+    assert (article.title, article.author) == ("Shots \ufffd at \U0001f54a Keld", "\ufffd")
+
+
+def test_a_file_whose_name_is_not_utf_8_is_refused(tmp_path: Path) -> None:
+    path = os.fsdecode(os.fsencode(tmp_path) + b"/caf\xe9.txt")
+    try:
+        Path(path).write_text(PROSE, "utf-8")
+    except OSError:
+        pytest.skip("this file system has no such names")
+    with pytest.raises(ReadingError, match=r"caf\\udce9\.txt has a name that is not UTF-8; rename the file") as refused:
+        read(find([str(tmp_path)])[0], SETTINGS)
+    assert str(refused.value).encode("utf-8")
 
 
 def test_page() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
 from kg.articles import metadata
@@ -36,6 +37,8 @@ def read(source: str | Path, settings: Settings) -> Article:
         text = decode(response.body, source, response.charset or meta_charset(response.body))
         return _read_text(text, source, source, response.kind, url=source)
     path = Path(source)
+    if str(path) != _whole(str(path)):
+        raise ReadingError(f"{ascii(str(path))[1:-1]} has a name that is not UTF-8; rename the file, for an article is known by its name.")
     kind = {".md": "markdown", ".html": "html", ".htm": "html"}.get(path.suffix.lower(), "text")
     data = read_bytes(path)
     text = decode(data, str(path), meta_charset(data) if kind == "html" else None)
@@ -74,6 +77,7 @@ def _read_text(text: str, identifier: str, where: str, kind: str, url: str | Non
         text, given = read_page(text, where, url)
     elif kind == "markdown":
         given, marked = front_matter(text, where)
+    given = replace(given, **{name: _whole(value) for name, value in vars(given).items() if value})
     return assemble(text, identifier, given, marked, url)
 
 
@@ -109,6 +113,11 @@ def assemble(text: str, identifier: str, given: Given, marked: tuple[Span, ...] 
         skipped=tuple(sorted(spans)),
         headlines=tuple(line.span for line in metadata.headlines(lines, title_line, skipped)),
     )
+
+
+def _whole(text: str) -> str:
+    """Escapes in JSON and YAML and names of files can hold halves of characters, which no RDF can: each becomes U+FFFD."""
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def _is_web(source: str | None) -> bool:
