@@ -217,8 +217,8 @@ class _Line:
             self._refuse(quarantine, article.identifier, report_text(findings), mapped, findings)
             return
         triples = self.writer.replace_graph(mapped.graph_iri, mapped.graph)
-        derived = "\n".join(sorted(mapped.derived.serialize(format="nt").splitlines()))
-        _write(self.data / "derived" / f"{article.id}.nt", derived + "\n")
+        derived = sorted(line + "\n" for line in mapped.derived.serialize(format="nt").split("\n") if line)  # a name may hold U+2028
+        _write(self.data / "derived" / f"{article.id}.nt", "".join(derived))
         _write(text_path(self.data, article.id), article.text)
         state |= {"graph": mapped.graph_iri, "triples": str(triples), "words": str(len(article.text.split()))}
         _write(manifest, json.dumps(state | {f: str(len(getattr(records, f))) for f in FAMILIES}, indent=1, sort_keys=True))

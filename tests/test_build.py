@@ -10,7 +10,9 @@ from kg.articles import find
 from kg.build import build, remove
 from kg.dump import dump
 from kg.errors import KGError, StoreError
+from kg.extract import Extractor
 from kg.query.text import words_of
+from kg.records import Actor, Article, Records
 from kg.settings import RESOURCES, Settings
 from kg.store import Reader, Writer, open_current
 
@@ -55,6 +57,20 @@ def test_actors_without_a_role_are_mentions_of_the_article(tmp_path: Path) -> No
     found = open_current(tmp_path / "data").rows(
         "PREFIX schema: <https://schema.org/> SELECT ?who { ?article schema:mentions ?who }")
     assert [str(row["who"]) for row in found] == ["<https://w3id.org/conflict-kg/id/actor/kenya>"]
+
+
+def test_a_name_with_a_line_separator_stays_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def extract(self: Extractor, article: Article) -> Records:
+        return Records(article, actors=(Actor("actor/marl", "Marl\u2028Herald\x85", "MediaOrganization"),), publisher="actor/marl")
+
+    monkeypatch.setattr(Extractor, "extract", extract)
+    article = tmp_path / "a.txt"
+    article.write_text("Grain Ships Leave\n\nThe ship left the port on a calm morning.\n", "utf-8")
+    assert build([str(article)], Settings(data=tmp_path / "data")).added == 1
+    found = open_current(tmp_path / "data").rows(
+        "PREFIX dcterms: <http://purl.org/dc/terms/> PREFIX skos: <http://www.w3.org/2004/02/skos/core#> "
+        "SELECT ?name { ?a dcterms:publisher/skos:prefLabel ?name }")
+    assert [row["name"].value for row in found] == ["Marl\u2028Herald\x85"]
 
 
 def test_a_removed_article_leaves_a_tombstone(tmp_path: Path) -> None:
