@@ -11,7 +11,7 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 from rdflib import BNode, Dataset, Graph, URIRef
-from rdflib.namespace import RDF, SH
+from rdflib.namespace import RDF, RDFS, SH
 
 from kg.mappers.terms import ACTION_KINDS, ACTOR_KINDS, MODALITIES, NEGOTIATION_KINDS, PREDICATES, STATEMENT_KINDS, STATUSES
 from kg.namespaces import CK, CKS
@@ -129,6 +129,16 @@ def test_closed_lists_are_those_of_the_mappers(shape: str, predicate: URIRef, te
     values = list(shapes.objects(CKS[shape], predicate))
     listed = list(shapes.items(values[0])) if predicate == SH["in"] else values
     assert Counter(str(t).removeprefix(str(CK)) for t in listed) == Counter(terms)
+
+
+def test_each_property_of_the_ontology_is_held_to_its_domain(shapes: Graph) -> None:
+    domains: dict[str, set[str]] = {}
+    for path in (ROOT / "ontology").glob("*.ttl"):
+        for term, domain in Graph().parse(path).subject_objects(RDFS.domain):
+            domains.setdefault(str(domain).removeprefix(str(CK)), set()).add(str(term))
+    assert len(domains) > 7
+    assert {d: {str(t) for t in shapes.objects(CKS[f"{d}-only"], SH.targetSubjectsOf)} for d in domains} == domains
+    assert all(shapes.value(CKS[f"{d}-only"], SH["class"]) == CK[d] for d in domains)
 
 
 def test_each_shape_has_a_message_of_its_own(shapes: Graph) -> None:
