@@ -90,3 +90,8 @@ def test_other_targets_are_other_events(extractor):
                                   "The minister vowed to fight against terrorism.", "Workers went on strike."])
 def test_nothing(extractor, text):
     assert actions(extractor, text) == ()
+
+
+def test_an_actor_is_not_called_by_a_genitive(extractor):
+    found = extractor.extract(Article("t.txt", "t", "Monitors condemned the country's air strikes on rebels in Syria.", issued="2021-05-12"))
+    assert not [a.label for a in found.actors if a.label.endswith(("'s", "’s"))] and any(a.label == "country" for a in found.actors)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Iterator
 from typing import Literal
@@ -17,6 +18,8 @@ from kg.nlp.quotes import Quote
 from kg.records import Actor, Article, Date, Place, Span, Statement
 from kg.resolve.dates import DateExpression, find_dates
 from kg.resolve.names import CALENDAR, DEMONYMS, NOUN_KINDS, PERSON_NOUNS, Gazetteer, Name, Registry, find_names
+
+_GENITIVE = re.compile(r"['’]s?$")  # "the country's" strikes are the country's
 
 
 def _singular(token: Token) -> str:
@@ -325,7 +328,7 @@ class Context:
                     break
         kept.sort(key=lambda t: t.i)
         span = self.span([t for t in kept if kept[0].i <= t.i <= max(token.i, kept[-1].i)])
-        return " ".join(self.text(span).split())[:80]
+        return _GENITIVE.sub("", " ".join(self.text(span).split())[:80])
 
     def _key(self, token: Token, label: str) -> str:
         """Key of a new actor or place; one without a name is a different one in each article ("the market", "officials")."""

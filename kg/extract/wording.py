@@ -47,11 +47,11 @@ def head(label: str) -> str:
 
 
 def named(label: str, kind: str = "") -> str:
-    """A name as it stands in a sentence: "the United States", "a market", "Aleppo"; a genitive left over is cut off.
+    """A name as it stands in a sentence: "the United States", "a market", "Aleppo".
 
     ``kind`` is the actor's ("Person", "State", ...), "" for a place.
     """
-    label = _OF_THE.sub("of the ", _GENITIVE.sub("", label))
+    label = _OF_THE.sub("of the ", label)
     word, first = head(label), label.split()[0] if label else ""
     if not label or first.lower() in {"the", "a", "an"}:
         return label
