@@ -60,7 +60,7 @@ def gather(snapshot: Snapshot) -> tuple[dict[str, Entry], dict[str, str]]:
     """IRI -> entry of all that has a page of its own, and the labels of the terms that pages show."""
     things: dict[str, Entry] = {}
     for family in FAMILIES:
-        for subject, _, _ in _all(snapshot, RDF.type, str(CK[family])):
+        for subject, _, _ in triples_of(snapshot, RDF.type, str(CK[family])):
             things.setdefault(subject, Entry(family))
     _describe(snapshot, things)
     _reports(snapshot, things)
@@ -69,11 +69,11 @@ def gather(snapshot: Snapshot) -> tuple[dict[str, Entry], dict[str, str]]:
     for entry in things.values():
         if entry.family in EVENTS:
             entry.order = entry.day or issued.get(entry.article, 0)
-    terms = {s: o for s, o, _ in _all(snapshot, RDFS.label) if s not in things and "#" in s}
+    terms = {s: o for s, o, _ in triples_of(snapshot, RDFS.label) if s not in things and "#" in s}
     return things, terms
 
 
-def _all(snapshot: Snapshot, predicate: str, value: str | None = None) -> Iterator[tuple[str, str, str]]:
+def triples_of(snapshot: Snapshot, predicate: str, value: str | None = None) -> Iterator[tuple[str, str, str]]:
     """(subject, object, graph) of all triples of a property."""
     node = ox.NamedNode(value) if value else None
     for quad in snapshot.store.quads_for_pattern(None, ox.NamedNode(str(predicate)), node):
@@ -84,47 +84,47 @@ def _all(snapshot: Snapshot, predicate: str, value: str | None = None) -> Iterat
 def _describe(snapshot: Snapshot, things: dict[str, Entry]) -> None:
     """Kinds, labels, names, days and roles that stand on the things themselves."""
     for kind in sorted(_KINDS):
-        for subject, _, _ in _all(snapshot, RDF.type, str(CK[kind])):
+        for subject, _, _ in triples_of(snapshot, RDF.type, str(CK[kind])):
             if subject in things:
                 things[subject].kind = kind
-    article_of = {graph: subject for subject, graph, _ in _all(snapshot, str(CK.graph))}
+    article_of = {graph: subject for subject, graph, _ in triples_of(snapshot, str(CK.graph))}
     for predicate in (SKOS.prefLabel, RDFS.label, DCTERMS.title, DCTERMS.identifier):
-        for subject, text, graph in _all(snapshot, predicate):
+        for subject, text, graph in triples_of(snapshot, predicate):
             if (entry := things.get(subject)) is not None:
                 entry.label = entry.label or text
                 entry.article = entry.article or article_of.get(graph, "")
-    for subject, text, _ in _all(snapshot, SKOS.altLabel):
+    for subject, text, _ in triples_of(snapshot, SKOS.altLabel):
         if subject in things:
             things[subject].names.add(text)
     for predicate in (CK.content, CK.quotation):
-        for subject, text, _ in _all(snapshot, predicate):
+        for subject, text, _ in triples_of(snapshot, predicate):
             if subject in things:
                 things[subject].texts.add(text)
     for predicate in (CK.earliest, DCTERMS.issued):
-        for subject, text, _ in _all(snapshot, predicate):
+        for subject, text, _ in triples_of(snapshot, predicate):
             if (entry := things.get(subject)) is not None:
                 entry.day = _earlier(entry.day, number_of(text))
                 entry.order = entry.day
     for predicate in (CK.date, CK.startDate, DCTERMS.issued):
-        for subject, text, _ in _all(snapshot, predicate):
+        for subject, text, _ in triples_of(snapshot, predicate):
             if subject in things:
                 things[subject].stated = min(things[subject].stated or text, text)
     for role in _ON_EVENT:
-        for subject, other, _ in _all(snapshot, str(CK[role])):
+        for subject, other, _ in triples_of(snapshot, str(CK[role])):
             if subject in things and other in things:
                 things[subject].roles.add((role, other))
     for predicate, role in ((DCTERMS.publisher, "publisher"), (CK.originalSource, "source"), (SCHEMA.mentions, "mentioned")):
-        for subject, other, _ in _all(snapshot, predicate):
+        for subject, other, _ in triples_of(snapshot, predicate):
             if subject in things and other in things:
                 things[subject].roles.add((role, other))
-    for subject, other, _ in _all(snapshot, str(CK.within)):
+    for subject, other, _ in triples_of(snapshot, str(CK.within)):
         if subject in things and other in things:
             things[subject].roles.add(("within", other))
-    for subject, other, _ in _all(snapshot, str(CK.affiliation)):
+    for subject, other, _ in triples_of(snapshot, str(CK.affiliation)):
         if subject in things and other in things:
             things[subject].above = other
-    geometry = {subject: other for subject, other, _ in _all(snapshot, GEO.asWKT)}
-    for subject, other, _ in _all(snapshot, GEO.hasGeometry):
+    geometry = {subject: other for subject, other, _ in triples_of(snapshot, GEO.asWKT)}
+    for subject, other, _ in triples_of(snapshot, GEO.hasGeometry):
         if subject in things and (found := _POINT.fullmatch(geometry.get(other, ""))):
             things[subject].point = float(found[2]), float(found[1])
 
@@ -132,26 +132,26 @@ def _describe(snapshot: Snapshot, things: dict[str, Entry]) -> None:
 def _reports(snapshot: Snapshot, things: dict[str, Entry]) -> None:
     """What stands on the reports of events: roles, modality, days."""
     event_of: dict[str, str] = {}
-    for report, event, graph in _all(snapshot, str(CK.reports)):
+    for report, event, graph in triples_of(snapshot, str(CK.reports)):
         if event in things:
             event_of[report] = event
             if not things[event].article and graph.partition("/graph/article/")[2]:
                 things[event].article = graph.replace("/graph/article/", "/id/article/", 1)
-    modality = {report: m.rpartition("#")[2] for report, m, _ in _all(snapshot, str(CK.modality))}
+    modality = {report: m.rpartition("#")[2] for report, m, _ in triples_of(snapshot, str(CK.modality))}
     for report, event in event_of.items():
         things[event].modalities.add(modality.get(report, ""))
-    for subject, text, _ in _all(snapshot, CK.earliest):
+    for subject, text, _ in triples_of(snapshot, CK.earliest):
         if subject in event_of:
             entry = things[event_of[subject]]
             entry.day = _earlier(entry.day, number_of(text))
     for predicate in (CK.date, CK.startDate):
-        for subject, text, _ in _all(snapshot, predicate):
+        for subject, text, _ in triples_of(snapshot, predicate):
             if subject in event_of:
                 entry = things[event_of[subject]]
                 entry.stated = min(entry.stated or text, text)
     doubted: dict[tuple[str, str], set[str]] = defaultdict(set)
     for role in _ON_REPORT:
-        for report, other, _ in _all(snapshot, str(CK[role])):
+        for report, other, _ in triples_of(snapshot, str(CK[role])):
             if report in event_of and other in things:
                 if role == "perpetrator":
                     doubted[event_of[report], other].add(modality.get(report, ""))
@@ -162,28 +162,28 @@ def _reports(snapshot: Snapshot, things: dict[str, Entry]) -> None:
     for figure in _figures(snapshot):
         if figure.report in event_of:
             things[event_of[figure.report]].figures.add(figure)
-    for report, text, _ in _all(snapshot, str(CK.titleInText)):
+    for report, text, _ in triples_of(snapshot, str(CK.titleInText)):
         if report in event_of:
             things[event_of[report]].titles.add(text)
-    for relation, text, _ in _all(snapshot, str(CK.office)):
+    for relation, text, _ in triples_of(snapshot, str(CK.office)):
         if relation in things:
             things[relation].titles.add(text)
 
 
 def _figures(snapshot: Snapshot) -> Iterator[Figure]:
     """All figures but those that another one includes."""
-    part = {node for node, _, _ in _all(snapshot, str(CK.includedIn))}
-    kind = {node: k.rpartition("#")[2] for node, k, _ in _all(snapshot, str(CK.casualtyKind))}
-    victims = {node: text.lower() for node, text, _ in _all(snapshot, str(CK.victims))}
-    lowest, highest = ({node: int(n) for node, n, _ in _all(snapshot, str(bound)) if n.isdecimal()} for bound in (CK.minimum, CK.maximum))
-    for report, node, _ in _all(snapshot, str(CK.casualties)):
+    part = {node for node, _, _ in triples_of(snapshot, str(CK.includedIn))}
+    kind = {node: k.rpartition("#")[2] for node, k, _ in triples_of(snapshot, str(CK.casualtyKind))}
+    victims = {node: text.lower() for node, text, _ in triples_of(snapshot, str(CK.victims))}
+    lowest, highest = ({node: int(n) for node, n, _ in triples_of(snapshot, str(bound)) if n.isdecimal()} for bound in (CK.minimum, CK.maximum))
+    for report, node, _ in triples_of(snapshot, str(CK.casualties)):
         if node not in part:
             yield Figure(report, kind.get(node, ""), victims.get(node, ""), lowest.get(node, 0), highest.get(node, 10**9))
 
 
 def _names_of_relations(snapshot: Snapshot, things: dict[str, Entry]) -> None:
     """Relations carry their predicate as kind; one without a label gets a readable one."""
-    for subject, predicate, _ in _all(snapshot, str(CK.predicate)):
+    for subject, predicate, _ in triples_of(snapshot, str(CK.predicate)):
         entry = things.get(subject)
         if entry is not None and entry.family == "Relation":
             entry.kind = predicate.rpartition("#")[2]

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from kg.index.gather import _all as triples_of
+from kg.index.gather import triples_of
 from kg.namespaces import CK, OA
 from kg.store import Snapshot
 

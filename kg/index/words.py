@@ -10,7 +10,7 @@ from kg.errors import KGError
 from kg.index.find import MOST
 from kg.index.lists import Index
 from kg.namespaces import CK
-from kg.query.text import _TOKEN as TOKEN
+from kg.query.text import TOKEN
 
 MATCHES = str(CK.matches)
 _STRING = re.compile(r"(\"{3}|'{3}|\"|')(.*)\1", re.DOTALL)

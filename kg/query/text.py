@@ -6,7 +6,8 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-_TOKEN = re.compile(
+#: The pieces of a query or update, as far as one has to tell names from strings and comments.
+TOKEN = re.compile(
     r'"{3}(?:[^"\\]|\\.|"(?!""))*"{3}' r"|'{3}(?:[^'\\]|\\.|'(?!''))*'{3}"  # long strings
     r'|"(?:[^"\\\n\r]|\\.)*"' r"|'(?:[^'\\\n\r]|\\.)*'"                      # short strings
     r"|<(?P<iri>[^<>\"{}|^`\x00-\x20]*)>|\#[^\n\r]*|[?$]\w+|@[A-Za-z-]+"      # IRIs, comments, variables, language tags
@@ -39,7 +40,7 @@ def words_of(text: str) -> Words:
     services: list[str] = []
     depth = deepest = 0
     blanks, expected = False, False
-    for match in _TOKEN.finditer(text):
+    for match in TOKEN.finditer(text):
         kind, found = match.lastgroup, match.group()
         if kind == "bracket":
             depth += 1 if found in "[({" else -1
@@ -72,7 +73,7 @@ def with_dataset(text: str, default: list[str], named: list[str]) -> str | None:
         return None
     clause = "".join(f"USING <{iri}> " for iri in default) + "".join(f"USING NAMED <{iri}> " for iri in named)
     made, end, depth, before = [], 0, 0, ""
-    for match in _TOKEN.finditer(text):
+    for match in TOKEN.finditer(text):
         if match.lastgroup == "bracket":
             depth += 1 if match.group() in "[({" else -1
         elif match.lastgroup == "word":
