@@ -54,6 +54,28 @@ def test_a_pronoun_goes_to_the_speaker_before(extractor: Extractor) -> None:
     assert first.speaker == second.speaker == "actor/kari-solberg"
 
 
+@pytest.mark.parametrize(("text", "act"), [
+    ("“There was no strike on the bridge,” the ministry said.", "Denial"),
+    ("“Not one of our soldiers crossed the river,” the minister said.", "Denial"),
+    ("“We see no need for talks,” the minister countered.", "Denial"),
+    ("“Nobody gains from a long war,” the envoy said.", "Claim"),
+    ("“Our pilots will help the valley,” the general said.", "Pledge"),
+])
+def test_what_is_denied_or_promised(extractor: Extractor, text: str, act: str) -> None:
+    (statement,) = read(extractor, text).statements
+    assert statement.kind == act
+
+
+def test_a_line_that_leads_to_a_quotation_by_a_colon_names_its_speaker(extractor: Extractor) -> None:
+    (statement,) = read(extractor, "Kari Solberg, on a visit to the port: “Either the ships sail by Thursday or the harbour is closed.”").statements
+    assert statement.speaker == "actor/kari-solberg"
+
+
+def test_both_are_the_two_who_spoke_before(extractor: Extractor) -> None:
+    text = "Kenya spoke of nine dead; Norway put the number at seven. Both held the rebels responsible."
+    assert [s.speaker for s in read(extractor, text).statements] == ["actor/kenya", "actor/norway", "actor/kenya", "actor/norway"]
+
+
 def test_an_orphan_quotation_has_no_speaker(extractor: Extractor) -> None:
     text = "Kenya is a state.\n\n“Who is going to pay for all of this damage?”"
     (statement,) = read(extractor, text).statements
@@ -144,6 +166,27 @@ def test_an_interview_is_what_the_one_who_answers_says(extractor: Extractor, tex
     ("The ministry issued a statement denying that its fighters stormed a church.", 1),
     ("No group claimed responsibility for the blast.", 0),
     ("Asked by reporters, the minister said that the road was open.", 1),
+    ("The envoy Kari Solberg, asked whether the truce would hold, said she could not tell.", 1),
+    ("A person close to the delegation said that the guests had left.", 1),
+    ("The Kenyan hosts have asked both sides to stay.", 1),
+    ("Norway was quick to dismiss the report.", 1),
+    ("Kenya turned down the offer.", 1),
+    ("Kenya turned the lights down.", 0),
+    ("The governor spoke of 12 wounded.", 1),
+    ("The governor spoke for an hour.", 0),
+    ("Officials raised the toll to nine.", 1),
+    ("The farmers raised goats.", 0),
+    ("The monitors held the army responsible.", 1),
+    ("The army held the bridge.", 0),
+    ("Norway lodged a protest.", 1),
+    ("The prisoners are said by two doctors to be in good health.", 1),
+    ("They grow their own wheat, the ministry replied.", 1),
+    ("“The bridge stands,” General Lars Holm was quoted as saying by a newspaper.", 1),
+    ("In the words of the envoy Kari Solberg, the road was a trap.", 1),
+    ("The convoy reached the town, the mayor assures.", 1),
+    ("The government called its ambassador home.", 0),
+    ("A driver, who asked not to be named, left the town.", 0),
+    ("The images said nothing about the blast.", 0),
 ])
 def test_more_ways_of_saying(extractor: Extractor, text: str, speakers: int) -> None:
     assert len([s for s in read(extractor, text).statements if s.speaker]) == speakers

@@ -20,7 +20,7 @@ NOUN_ACTS = {"plea": "Appeal", "appeal": "Appeal", "call": "Appeal", "request": 
              "assurance": "Pledge", "confirmation": "Confirmation", "admission": "Confirmation", "announcement": "Announcement"}
 SAYING = {"say", "tell", "add", "note", "state", "claim", "write", "declare", "insist", "mention", "assert", "maintain", "explain",
           "stress", "point", "according", "report", "reply", "respond", "answer", "continue", "observe", "tweet", "post", "remark",
-          "comment", "emphasize", "emphasise", "underline", "underscore", "repeat", "reiterate", "recall", "conclude", "go", "argue", "quip"}
+          "comment", "counter", "retort", "affirm", "assure", "emphasize", "emphasise", "underline", "underscore", "repeat", "reiterate", "recall", "conclude", "go", "argue", "quip"}
 _HARM = {"attack", "bomb", "kill", "strike", "hit", "shell", "violate", "target", "arm", "murder", "fire", "bolster", "destroy",
          "massacre", "sabotage", "threaten", "provoke", "escalate", "occupy", "invade", "block", "undermine", "starve", "besiege",
          "torture", "abduct", "loot", "abandon", "use", "want", "seek", "try", "strengthen", "lie", "hide", "commit", "refuse", "break",
@@ -39,6 +39,8 @@ _HURT = {"retaliate", "respond", "punish", "crush", "avenge", "pay", "regret", "
          "test", "answer", "suffer"}
 _GIVES = {"support", "help", "defend", "protect", "continue", "allow", "honour", "honor", "rebuild", "spare", "release", "guarantee", "keep",
           "cooperate", "assist", "respect", "ensure", "remain", "stand"}
+#: How a denial of facts begins.
+_NONE = ("there is no", "there was no", "there were no", "there are no", "there has been no", "there have been no", "not one ", "not a single ", "no one ", "nobody ", "none of ", "no ")
 _OWN = {"i", "we", "it", "he", "she", "they"}
 _LEAVE = {"step", "withdraw", "withdrawal", "leave", "stop", "end", "halt", "abandon", "release", "lift", "hand", "surrender", "resign",
           "vacate", "cease", "disarm", "dismantle", "immediate", "immediately", "return"}
@@ -97,12 +99,17 @@ def _said(context: Context, cue: Token, tokens: list[Token], lemmas: set[str], s
     if lemmas & _LIES or "fabrication" in lemmas and "not" not in lemmas:
         return "Denial"
     words = " ".join(t.lower_ for t in tokens)
+    if words.lstrip("\"“”‘’' ").startswith(_NONE) and all(
+            r.tag_ != "VBZ" or r.lemma_ == "be" for r in _roots(tokens, cue)) and not any(t.tag_ == "MD" for t in tokens):
+        return "Denial"  # of facts; "nobody gains" and "no dispute can be settled" are views
     for root in _roots(tokens, cue):
         head = next((c for c in root.children if c.dep_ in SUBJECTS), None)
         modal = {c.lower_ for c in root.children if c.dep_ == "aux"}
         negated = any(c.lower_ in {"not", "n't", "n’t", "never", "no"} for c in root.children) or any(
-            d.lower_ == "no" for c in root.children if c.dep_ in {"obj", "nsubj"} for d in c.children)
-        own = head is not None and (head.lower_ in _OWN and _same(context, head, speaker) or _same(context, head, speaker))
+            d.lower_ == "no" for c in root.children if c.dep_ in {"obj", "nsubj"} for d in c.children) or any(
+            c.dep_ == "obj" and c.lower_ in {"nobody", "nothing", "none"} for c in root.children)
+        ours = head is not None and any(c.dep_ == "nmod:poss" and c.lower_ in {"our", "my"} for c in head.children)
+        own = head is not None and (ours or _same(context, head, speaker))
         lemma = root.lemma_.lower()
         if lemma in {"would", "like", "want", "wish", "need", "demand", "insist"} and (asked := _wanted(root, words, own, head)):
             return asked
@@ -132,7 +139,7 @@ def _said(context: Context, cue: Token, tokens: list[Token], lemmas: set[str], s
             return "Pledge"
         if "nothing to do with" in words and own:
             return "Denial"
-        if negated and own and (modal & {"did", "had", "has", "have", "do", "does"} or lemma in {"have", "send"}):
+        if negated and own and (modal & {"did", "had", "has", "have", "do", "does"} or lemma in {"have", "send", "see", "know", "need", "want", "seek", "stop"}):
             return "Denial"
         if lemma in _VALUED or lemmas & _VALUED and (lemma == "be" or root.pos_ in {"ADJ", "NOUN"} or own):
             return "Criticism"

@@ -115,7 +115,7 @@ def orphans(context: Context, found: list[Statement]) -> list[Statement]:
         if not begins:
             continue
         last = max(same, key=lambda s: s.reports[0].evidence.start, default=None)
-        speaker = last.speaker if last else None
+        speaker = _before_colon(context, line, quote.span.start) or (last.speaker if last else None)
         content = " ".join(context.text(quote.inner).split())
         iri = f"event/{context.article.id}/statement-{quote.span.start}"
         report = Report(evidence=quote.span, content_spans=(quote.span,), trigger=None, rule="quotation-continues" if last else
@@ -124,6 +124,13 @@ def orphans(context: Context, found: list[Statement]) -> list[Statement]:
         made.append(Statement(ref=iri, kind=act, label=told(context, speaker, content), speaker=speaker, reports=(report,),
                               about=about(context, (quote.span,), speaker), content=content, quotations=(content,)))
     return made
+
+
+def _before_colon(context: Context, line: int, start: int) -> str | None:
+    """Who is named at the start of a line that leads to a quotation by a colon alone: "The minister, at the border: “…”"."""
+    if not context.article.text[line:start].rstrip().endswith(":"):
+        return None
+    return next((n.actor for n, at in zip(context.names, context.name_starts, strict=True) if n.actor and line <= at < min(start, line + 60)), None)
 
 
 def nested(statement: Statement, found: list[Statement]) -> Statement:

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 
 from spacy.tokens import Token
 
-from kg.extract.acts import CUES, act_of
+from kg.extract.acts import CUES, SAYING, act_of
 from kg.extract.anaphora import described_before
+from kg.extract.clauses import case
 from kg.extract.context import Context
 from kg.extract.quotations import about, answers, nested, orphans
 from kg.extract.saying import Telling, told
@@ -28,13 +29,26 @@ _OBJECT_CUES = {"deny", "reject", "dismiss", "refute", "rebut", "dispute", "cond
                 "promise", "claim", "decide", "endorse", "applaud", "disavow", "repudiate", "rule", "predict", "report", "note", "regret"}
 _INFINITIVE_CUES = {"vow", "pledge", "promise", "threaten", "refuse", "swear", "urge", "ask", "demand", "order", "offer",
                     "propose", "encourage", "call", "plead", "appeal", "commit", "request", "advise", "implore", "beg", "press", "exhort", "invite",
-                    "instruct", "command", "recommend"}
+                    "instruct", "command", "recommend", "undertake"}
 #: Nouns that name an act of saying, with the prepositions before what is said; a clause with "that" or "to" serves all.
 _NOUN_CUES = {"plea": "for", "appeal": "for", "call": "for", "demand": "for", "request": "for", "claim": "of", "allegation": "of about against",
               "accusation": "of against", "charge": "of", "denial": "of", "condemnation": "of", "criticism": "of", "warning": "of about against",
               "threat": "of against", "promise": "of", "pledge": "of", "vow": "of", "assertion": "of", "assurance": "of", "insistence": "on",
               "rejection": "of", "confirmation": "of", "admission": "of", "announcement": "of"}
 _GERUND_CUES = {"describe", "recount", "deny", "admit", "acknowledge", "confirm", "recall", "suggest", "propose", "recommend", "report", "regret", "consider"}
+#: Verbs that say something only in one shape: "spoke of 14 dead", "turned the offer down", "raised the toll to nine", "held the army responsible",
+#: "lodged a protest".
+_SHAPED = {"speak", "turn", "raise", "hold", "judge", "lodge"}
+_OFFERS = {"offer", "proposal", "request", "invitation", "demand", "plan", "call", "appeal", "idea", "overture", "truce", "ceasefire", "deal", "bid", "suggestion",
+           "inquiry", "investigation", "it", "this", "that", "which"}
+_TOLLS = {"toll", "number", "figure", "count", "dead", "estimate", "tally"}
+#: Cues whose subject may be a document, a picture or a rule.
+_NEAR = 200  # characters between a statement and "both" of its speakers
+_OF_PAPERS = {"show", "indicate", "suggest", "see", "list", "describe", "require", "expect", "call", "rule", "document", "reveal", "quote", "cite", "brief",
+              "feel", "put", "count", "find", "turn", "fear", "conclude", "specify", "clarify", "attribute", "order", "agree"}
+#: Subjects of a verb of speech that are no speakers of their own.
+_NOT_SPEAKERS = {"report", "source", "statement", "document", "account", "text", "letter", "law", "image", "picture", "footage", "video", "map", "sign", "figure",
+                 "datum", "evidence", "day", "week", "month", "year", "rumor", "rumour", "story", "history", "decree", "treaty", "agreement", "rule", "clock"}
 _QUOTE_ONLY = {"list", "continue", "respond", "reply", "answer", "observe", "comment"}
 _NEVER_ALONE = {"quote", "cite"}  # no speech act of their subject, unless with "as saying"
 _AS = {"see", "consider", "regard", "view"}  # "sees the truce as a trap"
@@ -76,21 +90,24 @@ def extract_statements(context: Context) -> list[Statement]:
 
 def _cues(context: Context, token: Token) -> list[_Cue]:
     if token.lower_ == "according" and token.i + 1 < len(context.doc) and context.doc[token.i + 1].lower_ == "to":
-        return _according(context, token)
+        return _according(context, token, token.i, token.i + 2)
+    if token.lower_ == "words" and token.i > 1 and token.i + 1 < len(context.doc) and context.doc[token.i - 2:token.i + 2].text.lower() == "in the words of":
+        return _according(context, token, token.i - 2, token.i + 2)
     lemma = token.lemma_.lower()
     if token.pos_ == "NOUN" and lemma in _NOUN_CUES and not any(c.dep_ == "nsubj" for c in token.children):
         return _noun_cue(context, token, lemma)
     misread = token.pos_ == "NOUN" and token.dep_ in {"ROOT", "parataxis"} and any(c.dep_ == "nsubj" for c in token.children)
     if lemma not in CUES or token.pos_ != "VERB" and not misread or lemma in _NEVER_ALONE or _unreal(token):
         return []
-    if (aside := _parenthesis(token)) is not None and lemma in _SAYING | _HELD | {"report", "warn", "estimate", "note"}:
+    if (aside := _parenthesis(token)) is not None and lemma in SAYING | _SAYING | _HELD | {"warn", "estimate", "reckon"}:
         content = tuple(context.span(part) for part in ([t for t in token.sent if t.i < aside.left_edge.i - 1],
-                                                         [t for t in token.sent if t.i > token.i + 1]) if len(part) > 1)
+                                                         [t for t in token.sent if t.i > _comma_after(token)]) if len(part) > 1)
         span = Span(token.idx, token.idx + len(token))
         return [_Cue(token, lemma, (aside,), content, span, context.sentence(token), f"cue-verb:{lemma}")]
     quoted = _quoted_as(token)
     speakers, passive = ((quoted,), False) if quoted is not None else _speakers(token)
-    if speakers is None or lemma == "go" and not any(c.lower_ == "on" for c in token.children):
+    if speakers is None or lemma == "go" and not any(c.lower_ == "on" for c in token.children) \
+            or lemma == "call" and any(c.lower_ in {"home", "back"} for c in token.children):  # "called its ambassador home"
         return []
     content, framed = _content(context, token, lemma, speakers, passive)
     if not content and lemma in _AS:
@@ -141,9 +158,20 @@ def _unreal(token: Token) -> bool:
         if child.dep_ in _SUBJECTS and (child.lower_ in {"none", "nobody", "neither"} or any(
                 g.lower_ in {"no", "neither"} and g.dep_ == "det" for g in child.children)):
             return True
+    if token.lemma_ == "ask" and any(c.lemma_ in {"name", "identify", "quote", "print"} for c in token.children):
+        return True  # "asked not to be named"
     asked = token.lemma_ == "ask" and token.dep_ == "advcl" and not any(c.dep_ in _SUBJECTS for c in token.children)
-    bare = asked or token.tag_ == "VBN" and token.dep_ != "conj" and not any(c.dep_ in {"aux", "aux:pass"} for c in token.children)
-    return bare or token.dep_ == "amod" or token.dep_ == "compound"
+    active = token.dep_ == "ROOT" and any(c.dep_ == "nsubj" for c in token.children)  # a past tense that was taken for a participle
+    bare = asked or token.tag_ == "VBN" and token.dep_ != "conj" and not active and not any(c.dep_ in {"aux", "aux:pass"} for c in token.children)
+    return bare or _asked_before(token) is not None or token.dep_ == "amod" or token.dep_ == "compound"
+
+
+def _asked_before(token: Token) -> Token | None:
+    """The verb of saying of somebody who was asked: "The envoy, asked whether the talks had failed, said ..." read as if the envoy asked."""
+    verb = token.head
+    before = token.i > token.sent.start and token.nbor(-1).text == ","
+    return verb if token.lemma_ == "ask" and token.dep_ == "ccomp" and before and verb.i > token.i and not any(
+        c.dep_ in _SUBJECTS for c in verb.children) else None
 
 
 def _speakers(token: Token) -> tuple[tuple[Token, ...] | None, bool]:
@@ -157,14 +185,19 @@ def _speakers(token: Token) -> tuple[tuple[Token, ...] | None, bool]:
             return agents, True
         return ((), True) if any(c.lower_ == "it" for c in subjects) else (None, True)
     subjects = tuple(s for s in subjects if s.lower_ not in {"who", "which", "that"})
+    if not subjects:
+        asked = next((c for c in token.children if c.i < token.i and _asked_before(c) is not None), token)
+        subjects = tuple(c for c in asked.children if c.dep_ in _SUBJECTS) if asked is not token else ()
     if subjects:
         return subjects[-1:], False
     noun = next((c for c in token.children if c.dep_ == "compound" and c.pos_ == "PROPN" and c.i < token.i), None)
     if noun is not None and token.nbor(1).lower_ == "that":  # "the UN reports that ..." read as a noun
         return (noun,), False
-    if token.dep_ == "ROOT" and (before := _phrase_before(token)) is not None:
-        return (before,), False
+    if token.dep_ == "ROOT" and (before := _phrases_before(token)):
+        return before, False
     after = [c for c in token.children if c.dep_ in {"obj", "obl"} and c.i > token.i and c.pos_ in {"PROPN", "NOUN"}]
+    after += [c for b in token.children if b.dep_ == "ccomp" and b.i > token.i and b.tag_ == "VBN" and not any(c.dep_ == "aux" for c in b.children)
+              for c in b.children if c.dep_ == "nsubj" and c.left_edge.i == token.i + 1]  # "..., said an aide briefed on the matter"
     if token.dep_ == "ROOT" and after and any(c.dep_ == "ccomp" and c.i < token.i for c in token.children):
         return (after[0],), False  # "..., recalled the driver"
     if token.dep_ in {"acl:relcl", "acl"} and token.head.pos_ in {"NOUN", "PROPN", "PRON"}:
@@ -173,7 +206,8 @@ def _speakers(token: Token) -> tuple[tuple[Token, ...] | None, bool]:
             return (paper,), False
         return _speakers(issue) if paper.dep_ == "obj" and issue.lemma_ in _ISSUE else (None, False)
     if token.dep_ in {"conj", "xcomp", "advcl"} and token.head.pos_ in {"VERB", "AUX", "NOUN", "ADJ"}:
-        return _speakers(token.head) if token.head.pos_ in {"VERB", "AUX"} else (None, False)
+        swift = token.head.lemma_.lower() in {"quick", "swift", "prompt", "fast"}  # "was quick to dismiss"
+        return _speakers(token.head) if token.head.pos_ in {"VERB", "AUX"} or swift else (None, False)
     if token.dep_ == "parataxis" and token.head.pos_ == "VERB":
         after = [t for t in token.rights if t.pos_ in {"PROPN", "NOUN"} and t.dep_ in {"obj", "obl", "dep"}]
         return (tuple(after[:1]), False) if after else (None, False)
@@ -182,9 +216,15 @@ def _speakers(token: Token) -> tuple[tuple[Token, ...] | None, bool]:
 
 def _parenthesis(token: Token) -> Token | None:
     """Who says it in "The convoy, officials fear, will not arrive", however the parser ties the words between the commas."""
-    if token.i + 2 >= token.sent.end or token.nbor().text != "," or token.i < token.sent.start + 3:
+    after = next((i for i in range(token.i + 1, min(token.i + 6, token.sent.end)) if token.doc[i].text == ","), token.i)
+    inside = token.doc[token.i + 1:after]
+    if after in {token.i, token.sent.end - 1} or token.i < token.sent.start + 3 or any(t.text in "\"“”" or t.pos_ in {"VERB", "AUX", "SCONJ"} for t in inside):
         return None
     noun = token.doc[token.i - 1]
+    if noun.lower_ in {"he", "she"} and token.doc[noun.i - 1].text == "," and token.doc[noun.i - 2].text not in "\"“”":
+        return noun
+    if len(inside):
+        return None
     while noun.dep_ in {"flat", "compound", "nmod"} and noun.sent.start < noun.head.i < token.i:
         noun = noun.head
     first = noun.left_edge.i
@@ -192,18 +232,28 @@ def _parenthesis(token: Token) -> Token | None:
         and token.doc[first - 1].text == "," and not any(t.text in ",\"“”" for t in token.doc[first:token.i]) else None
 
 
-def _phrase_before(token: Token) -> Token | None:
-    """The noun phrase between a comma and the verb, where the parser ties it to what is said: "..., the bloc says"."""
-    head = token.doc[token.i - 1] if token.i > token.sent.start else token
-    while head.dep_ in {"flat", "appos", "compound", "nmod"} and head.head.i < token.i and head.head.pos_ in {"NOUN", "PROPN"}:
-        head = head.head
-    first = head.left_edge.i
-    return head if head.pos_ in {"NOUN", "PROPN"} and first > token.sent.start and token.doc[first - 1].text == "," else None
+def _comma_after(token: Token) -> int:
+    return next((t.i for t in token.doc[token.i:token.sent.end] if t.text == ","), token.i)
+
+
+def _phrases_before(token: Token) -> tuple[Token, ...]:
+    """The noun phrases between a comma and the verb, where the parser ties them to what is said: "..., the bloc and two aides said"."""
+    comma = next((i for i in range(token.i - 1, max(token.sent.start, token.i - 13), -1) if token.doc[i].text == ","), None)
+    if comma is None:
+        return ()
+    group = token.doc[comma + 1:token.i]
+    if not len(group) or any(t.pos_ in {"VERB", "AUX", "SCONJ"} or t.is_punct for t in group) or group[0].pos_ in {"ADP", "CCONJ"}:
+        return ()
+    return tuple(t for t in group if t.pos_ in {"NOUN", "PROPN"} and t.dep_ not in {"flat", "compound", "nmod", "nmod:poss", "nmod:desc"}
+                 and not comma < t.head.i < token.i)
 
 
 def _content(context: Context, token: Token, lemma: str, speakers: tuple[Token, ...],
              passive: bool) -> tuple[tuple[Span, ...], bool]:
     """(content spans, whether the cue frames its whole sentence)."""
+    if lemma in _SHAPED:
+        ahead = not speakers or speakers[0].i < token.i
+        return _shaped(context, token, lemma) if ahead else (), token.dep_ == "ROOT"
     spans: list[Span] = []
     clauses = [c for c in token.children if c.dep_ in _CLAUSES and c.pos_ in {"VERB", "NOUN", "ADJ", "ADV", "AUX", "PROPN", "PRON", "NUM"}
                and not any(s.i in {t.i for t in c.subtree} for s in speakers)]
@@ -227,9 +277,12 @@ def _content(context: Context, token: Token, lemma: str, speakers: tuple[Token, 
     if not spans and lemma in _SAYING | _OBJECT_CUES:  # "said in a joint statement that ..."
         spans = [_inner(context, g) for c in token.children if c.dep_ == "obl" and c.i > token.i and c.lemma_.lower() in _PAPERS
                  for g in c.children if _that(g)]
+    if not spans and passive and speakers and lemma in {"say", "report", "believe", "think", "allege"}:  # "are said by two diplomats to be close"
+        spans = [context.span([t for c in token.children if c.dep_ in {"nsubj:pass", "xcomp", "advcl"} for t in c.subtree])] if any(
+            c.dep_ in {"xcomp", "advcl"} and case(c) == "to" for c in token.children) else []
     quotes = _quotes(context, token, spans)
-    if not spans and token.dep_ == "parataxis" and token.head.i != token.i and not quotes and lemma in _SAYING | _HELD | {
-            "report", "confirm", "announce", "warn", "estimate"}:
+    if not spans and token.dep_ == "parataxis" and token.head.i != token.i and not quotes and lemma in SAYING | _SAYING | _HELD | {
+            "confirm", "announce", "warn", "estimate", "reckon"}:
         own = {t.i for t in token.subtree}
         for rest in ([t for t in token.head.subtree if t.i not in own and t.i < token.i], [
                 t for t in token.head.subtree if t.i not in own and t.i > token.i and not t.is_punct]):
@@ -249,7 +302,8 @@ def _content(context: Context, token: Token, lemma: str, speakers: tuple[Token, 
                               max([quote.span.end, *(s.end for s in overlap)])))
     told = any(g.dep_ == "mark" and g.lower_ == "that" for c in clauses for g in c.children) or any(
         c.dep_ == "parataxis" and ":" in context.doc[token.i:c.left_edge.i].text for c in clauses)
-    if not quotes and lemma in _QUOTE_ONLY and not told:
+    behind = bool(spans) and max(s.end for s in spans) <= token.idx  # "They build their own, the ministry replied"
+    if not quotes and lemma in _QUOTE_ONLY and not told and not behind or lemma == "agree" and not clauses:
         return (), False
     if lemma in {"say", "report"} and quotes and spans == [q.span for q in quotes] and quotes[0].span.start > token.idx + 20 \
             and token.dep_ == "ROOT":  # the clause was not seen as one: all that follows the verb is told
@@ -272,6 +326,28 @@ def _content(context: Context, token: Token, lemma: str, speakers: tuple[Token, 
     return tuple(sorted(set(spans))), token.dep_ == "ROOT" or bool(quotes)
 
 
+def _shaped(context: Context, token: Token, lemma: str) -> tuple[Span, ...]:
+    """What a verb says that says something only in one shape; () for another use of it."""
+    objects = [c for c in token.children if c.dep_ in {"obj", "nsubj:pass"}]
+    if lemma == "speak":
+        kept = [c for c in token.children if c.dep_ == "obl" and c.i > token.i and case(c) == "of"]
+    elif lemma == "turn":
+        down = any(c.lower_ == "down" and c.dep_ in {"compound:prt", "advmod"} for c in token.children)
+        kept = [c for c in objects if c.lemma_.lower() in _OFFERS] if down else []
+    elif lemma == "lodge":
+        kept = [c for c in objects if c.lemma_.lower() in {"protest", "complaint", "objection"}]
+    elif lemma == "raise":
+        figure = [c for c in token.children if c.dep_ == "obl" and c.i > token.i and any(t.pos_ == "NUM" for t in c.subtree)]
+        kept = [*objects, *figure] if figure and any(c.lemma_.lower() in _TOLLS for c in objects) else []
+    else:
+        verdict = [c for c in token.children if c.dep_ in {"xcomp", "obj", "acl"} and c.pos_ in {"ADJ", "VERB"} and c.i > token.i]
+        whom = [c for v in verdict for c in v.children if c.dep_ == "nsubj"] or objects
+        fits = lemma == "judge" or any(v.lemma_ in {"responsible", "accountable", "liable"} for v in verdict)
+        kept = [*whom, *verdict] if verdict and whom and fits else []
+    found = [t for c in kept for t in c.subtree if not (t.dep_ == "case" and t.head.i == c.i)]
+    return (context.span(found),) if found else ()
+
+
 def _held_as(context: Context, token: Token) -> tuple[Span, ...]:
     """"sees the truce as a trap", "considers the group a threat": what is held of whom; () for "saw a convoy"."""
     held = next((c for c in token.children if c.dep_ == "obj" and c.i > token.i), None)
@@ -290,7 +366,7 @@ def _that(clause: Token) -> bool:
 
 def _figure(context: Context, token: Token) -> Span | None:
     """"put the death toll at 14"."""
-    toll = next((c for c in token.children if c.dep_ == "obj" and c.lemma_.lower() in {"toll", "number", "figure", "count", "dead"}), None)
+    toll = next((c for c in token.children if c.dep_ == "obj" and c.lemma_.lower() in _TOLLS), None)
     if toll is None:
         return None
     return context.span([t for c in token.children if c.i > token.i and c.dep_ in {"obj", "obl"} for t in c.subtree])
@@ -298,7 +374,7 @@ def _figure(context: Context, token: Token) -> Span | None:
 
 def _postposed(context: Context, token: Token) -> Span | None:
     """The sentence before ", a monitor and two doctors said", however the parser ties the two together."""
-    subject = next((c for c in token.children if c.dep_ in _SUBJECTS), None) or _phrase_before(token)
+    subject = next((c for c in token.children if c.dep_ in _SUBJECTS), None) or next(iter(_phrases_before(token)), None)
     if subject is None or subject.i > token.i:
         return None
     first = subject.left_edge.i
@@ -317,8 +393,8 @@ def _object(context: Context, token: Token, lemma: str) -> list[Span]:
     kept: list[Token] = []
     for child in token.children:
         case = {g.lower_ for g in child.children if g.dep_ == "case" or g.dep_ == "mark"}
-        if child.dep_ == "obj" and lemma not in {"call", "ask", "warn", "note", "tell"} or child.dep_ in {"obl", "advcl", "xcomp"} and case & {
-                "for", "of", "on", "against", "over", "to", "at"} and lemma in _ASKING:
+        if child.dep_ == "obj" and lemma not in {"call", "ask", "warn", "note", "tell"} and not child.lower_.endswith(("self", "selves")) or child.dep_ in {"obl", "advcl", "xcomp"} and case & {
+                "for", "of", "on", "upon", "against", "over", "to", "at"} and lemma in _ASKING:
             kept += list(child.subtree)
     if lemma == "call" and not kept:
         named = [c for c in token.children if c.dep_ in {"obj", "xcomp"}]
@@ -330,7 +406,7 @@ def _object(context: Context, token: Token, lemma: str) -> list[Span]:
 def _quotes(context: Context, token: Token, spans: list[Span]) -> list[Quote]:
     """Quotations that the cue introduces: in its sentence, or just before it and running over sentences."""
     sentence = context.sentence(token)
-    top = token.head if token.dep_ in {"parataxis", "ccomp"} and token.head.i < token.i else token
+    top = token.head if token.dep_ in {"parataxis", "ccomp"} and token.head.i < token.i or _quoted_as(token) is not None else token
     reach = Span(context.doc[top.left_edge.i].idx, context.doc[top.right_edge.i].idx + len(context.doc[top.right_edge.i]))
     found: list[Quote] = []
     for quote in context.quotes:
@@ -364,31 +440,32 @@ def _evidence(context: Context, token: Token, content: tuple[Span, ...], framed:
     return Span(max(start, line), end if stop < 0 else min(end, stop))
 
 
-def _according(context: Context, token: Token) -> list[_Cue]:
+def _according(context: Context, token: Token, first: int, end: int) -> list[_Cue]:
+    """"according to X", "in the words of X": the cue stands at the tokens ``first`` to ``end``, the rest of the sentence is what X says."""
     source = token.head
-    if source.dep_ == "fixed" or source.pos_ not in {"NOUN", "PROPN", "PRON", "NUM"}:
-        source = next((t for t in context.doc[token.i + 2:token.i + 10] if t.pos_ in {"NOUN", "PROPN"}
+    if token.lower_ == "words" or source.dep_ == "fixed" or source.pos_ not in {"NOUN", "PROPN", "PRON", "NUM"}:
+        source = next((t for t in context.doc[end:end + 8] if t.pos_ in {"NOUN", "PROPN"}
                        and t.dep_ not in {"compound", "nmod:desc", "amod"}), token)
     if source is token:
         return []
     sentence = context.sentence(token)
-    phrase = {t.i for t in source.subtree} | set(range(token.i, source.i + 1))
-    phrase = {i for i in phrase if i >= token.i} if token.idx > sentence.start + 3 else phrase
+    phrase = {t.i for t in source.subtree} | set(range(first, source.i + 1))
+    phrase = {i for i in phrase if i >= first} if context.doc[first].idx > sentence.start + 3 else phrase
     rest = [t for t in token.sent if t.i not in phrase and not t.is_space]
-    before = [t for t in rest if t.i < token.i]
-    kept = before if len(before) > 2 else rest
+    before = [t for t in rest if t.i < first]
+    kept = before if len(before) > 2 and first == token.i else rest
     if len(kept) < 3:
         return []
-    end = context.doc[token.i + 1]
-    return [_Cue(token, "according", (source,), (context.span(kept),), Span(token.idx, end.idx + len(end)), sentence,
-                 "according-to")]
+    last = context.doc[end - 1]
+    cue = Span(context.doc[first].idx, last.idx + len(last))
+    return [_Cue(token, "according", (source,), (context.span(kept),), cue, sentence, "according-to")]
 
 
 def _make(context: Context, cue: _Cue, found: list[Statement]) -> list[Statement]:
     speakers: list[tuple[str | None, Token | None]] = []
     for head in cue.speakers:
         for one in context.conjuncts(head):
-            refs = _speaker(context, one, found)
+            refs = _speaker(context, one, found) or _described(context, one, cue, found)
             speakers += [(r, one) for r in refs]
             if not refs and one.lower_ in {"they", "it", "we", "i", "you"} and cue.lemma != "according":
                 continue
@@ -453,6 +530,15 @@ def _speaker(context: Context, head: Token, found: list[Statement]) -> tuple[str
             if refs:
                 return refs
     return ()
+
+
+def _described(context: Context, head: Token, cue: _Cue, found: list[Statement]) -> tuple[str, ...]:
+    """Speakers who have neither a name nor one of the nouns for persons: "the Saudi hosts", "a person familiar with the matter"; "both"."""
+    if head.lower_ == "both" and not [*head.children]:
+        return tuple(dict.fromkeys(s.speaker for s in reversed(found) if s.speaker and cue.span.start - s.reports[0].evidence.end < _NEAR))[:2][::-1]
+    lemma = head.lemma_.lower()
+    named = cue.lemma not in _OF_PAPERS and head.pos_ == "NOUN" and lemma not in _NOT_SPEAKERS | _PAPERS and lemma.isalpha()
+    return (context.describe(head, "group"),) if named else ()
 
 
 def _may_speak(head: Token) -> bool:
