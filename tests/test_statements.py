@@ -190,3 +190,9 @@ def test_an_interview_is_what_the_one_who_answers_says(extractor: Extractor, tex
 ])
 def test_more_ways_of_saying(extractor: Extractor, text: str, speakers: int) -> None:
     assert len([s for s in read(extractor, text).statements if s.speaker]) == speakers
+
+
+@pytest.mark.parametrize("name", ["Lars al-Holmi", "Kim Sol-mi", "Lena bin Varga"])
+def test_names_with_particles_and_hyphens_are_whole(extractor: Extractor, name: str) -> None:
+    records = read(extractor, f"Defence Minister {name} said that the border was closed.")
+    assert [a.label for a in records.actors if a.ref == records.statements[0].speaker] == [name]

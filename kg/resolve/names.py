@@ -225,7 +225,10 @@ def _continues_name(doc: Doc, j: int) -> bool:
     if token.text[:1].isupper() and (token.pos_ == "PROPN" or token.ent_iob_ == "I"):
         return True
     if token.lower_ in {"al", "ash", "de", "bin", "von", "van", "el"} or token.text in {"-", "’", "'"}:
-        return j + 1 < len(doc) and doc[j + 1].text[:1].isalpha() and not doc[j + 1].text.startswith("’")
+        after = j + 2 if j + 1 < len(doc) and doc[j + 1].text == "-" else j + 1  # "Nasr al-Dailami" in three tokens
+        return after < len(doc) and doc[after].text[:1].isalpha() and not doc[after].text.startswith("’")
+    if doc[j - 1].text == "-" and not doc[j - 1].whitespace_ and token.pos_ == "PROPN" and token.ent_iob_ == "I":  # "Lai Ching-te"
+        return True
     joins = token.lower_ in {"of", "for"} and doc[j - 1].pos_ == "PROPN" and doc[j - 1].lemma_.lower() in _ORG_WORDS | \
         _GOV_WORDS | {"front"}
     return joins and j + 1 < len(doc) and doc[j + 1].text[:1].isupper()
