@@ -196,3 +196,14 @@ def test_more_ways_of_saying(extractor: Extractor, text: str, speakers: int) -> 
 def test_names_with_particles_and_hyphens_are_whole(extractor: Extractor, name: str) -> None:
     records = read(extractor, f"Defence Minister {name} said that the border was closed.")
     assert [a.label for a in records.actors if a.ref == records.statements[0].speaker] == [name]
+
+
+@pytest.mark.parametrize(("text", "label"), [
+    ("The Defense Ministry in Nairobi said that the road was open.", "Kenyan Defense Ministry"),
+    ("The Kenya Rivers Network said that the road was open.", "Kenya Rivers Network"),
+    ("The Clan del Norte said that the road was open.", "Clan del Norte"),
+    ("The Kenyan hosts said that the road was open.", "Kenya"),
+])
+def test_bodies_have_their_state_in_their_name(extractor: Extractor, text: str, label: str) -> None:
+    records = read(extractor, text)
+    assert [a.label for a in records.actors if a.ref == records.statements[0].speaker] == [label]

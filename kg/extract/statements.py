@@ -302,6 +302,9 @@ def _described(context: Context, head: Token, cue: _Cue, found: list[Statement])
     if head.lower_ == "both" and not [*head.children]:
         return tuple(dict.fromkeys(s.speaker for s in reversed(found) if s.speaker and cue.span.start - s.reports[0].evidence.end < _NEAR))[:2][::-1]
     lemma = head.lemma_.lower()
+    if lemma in {"side", "host", "party", "country", "capital"}:  # "the Saudi hosts" are Saudi Arabia; "the other side" is somebody named before
+        state = context.state_of(context.phrase(head))
+        return (f"actor/{state}",) if state else ()
     named = cue.lemma not in _OF_PAPERS and head.pos_ == "NOUN" and lemma not in _NOT_SPEAKERS | PAPERS and lemma.isalpha()
     return (context.describe(head, "group"),) if named else ()
 

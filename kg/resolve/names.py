@@ -224,6 +224,8 @@ def _continues_name(doc: Doc, j: int) -> bool:
         return False
     if token.text[:1].isupper() and (token.pos_ == "PROPN" or token.ent_iob_ == "I"):
         return True
+    if token.lower_ in _PARTICLES and j + 1 < len(doc) and doc[j + 1].text[:1].isupper():
+        return True
     if token.lower_ in {"al", "ash", "de", "bin", "von", "van", "el"} or token.text in {"-", "’", "'"}:
         after = j + 2 if j + 1 < len(doc) and doc[j + 1].text == "-" else j + 1  # "Nasr al-Dailami" in three tokens
         return after < len(doc) and doc[after].text[:1].isalpha() and not doc[after].text.startswith("’")
@@ -261,7 +263,10 @@ def _new_name(doc: Doc, i: int, j: int, gazetteer: Gazetteer, registry: Registry
     kind = _kind(doc[i:j], words)
     if titles and kind not in {"Place", "GovernmentBody"}:
         kind = "Person"
-    if kind == "GovernmentBody" and (state := _state_before(doc, i, gazetteer)):
+    if j - i > 1 and not titles and kind in {"Organization", "ArmedForce", "ArmedGroup", "GovernmentBody"} and _led_by_state(doc, i, j, gazetteer):
+        i -= 1
+        text = doc[i:j].text
+    elif kind == "GovernmentBody" and (state := _state_before(doc, i, gazetteer) or _state_after(doc, j, gazetteer)):
         text = f"{state} {text}"
         actor, _, _, _ = gazetteer.lookup(text)
         if actor:
@@ -294,6 +299,23 @@ def _state_before(doc: Doc, i: int, gazetteer: Gazetteer) -> str | None:
     return next((w for w, x in DEMONYMS.items() if x == key), None) if key else None
 
 
+def _state_after(doc: Doc, j: int, gazetteer: Gazetteer) -> str | None:
+    """The adjective of the state whose capital is named just after "the Defense Ministry in"."""
+    if j + 1 >= len(doc) or doc[j].lower_ != "in":
+        return None
+    actor = gazetteer.lookup(doc[j + 1].text)[0]  # a capital stands for its state
+    return next((w for w, x in DEMONYMS.items() if f"actor/{x}" == actor), None) if actor else None
+
+
+def _led_by_state(doc: Doc, i: int, j: int, gazetteer: Gazetteer) -> bool:
+    """True for "Sudan Doctors Network", "China Coast Guard": the state before is a part of the name."""
+    before = doc[i - 1] if i else None
+    return before is not None and before.pos_ == "PROPN" and before.dep_ == "compound" and i <= before.head.i < j and before.text in gazetteer.actors \
+        and before.text[:1].isupper() and before.text not in DEMONYMS
+
+
+#: Small words inside names, before a capital letter: "Clan del Golfo".
+_PARTICLES = {"del", "della", "di", "da", "dos", "du", "des", "ibn", "der", "den"}
 _AFTER_GENERAL = {"staff", "assembly", "secretariat", "command", "directorate", "security", "council", "prosecutor"}
 _RANKS = {"mr", "mrs", "ms", "dr", "gen", "maj", "col", "lt", "brig", "capt", "sgt", "adm", "cmdr", "general", "sheikh",
           "prince", "king", "major", "colonel", "sir"}
