@@ -187,6 +187,10 @@ def test_an_interview_is_what_the_one_who_answers_says(extractor: Extractor, tex
     ("The government called its ambassador home.", 0),
     ("A driver, who asked not to be named, left the town.", 0),
     ("The images said nothing about the blast.", 0),
+    ("The charity, a group of 12 doctors, lists 23 dead.", 1),
+    ("The shop lists its goods.", 0),
+    ("Kenya and Norway, partners in the mission, condemned the raid.", 2),
+    ("The rebels shelled the port for three hours, wounding six dockers, a union leader and a doctor said on Monday.", 2),
 ])
 def test_more_ways_of_saying(extractor: Extractor, text: str, speakers: int) -> None:
     assert len([s for s in read(extractor, text).statements if s.speaker]) == speakers

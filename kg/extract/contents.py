@@ -13,7 +13,7 @@ from kg.records import Span
 _OBJECT_CUES = {"deny", "reject", "dismiss", "refute", "rebut", "dispute", "condemn", "denounce", "criticize", "criticise",
                 "decry", "deplore", "slam", "lament", "blame", "accuse", "praise", "welcome", "thank", "hail", "laud",
                 "commend", "confirm", "acknowledge", "demand", "reiterate", "reaffirm", "emphasize", "emphasise", "stress",
-                "propose", "describe", "urge", "order", "count", "estimate", "object", "protest", "express", "voice",
+                "propose", "describe", "urge", "order", "count", "list", "estimate", "object", "protest", "express", "voice",
                 "announce", "declare", "recommend", "offer", "admit", "concede", "deride", "brand", "label", "dub", "ridicule", "mock",
                 "rebuke", "assail", "blast", "suspect", "congratulate", "downplay", "attribute", "pledge", "request", "caution", "recount",
                 "promise", "claim", "decide", "endorse", "applaud", "disavow", "repudiate", "rule", "predict", "report", "note", "regret"}
@@ -32,7 +32,7 @@ SHAPED = {"speak", "turn", "raise", "hold", "judge", "lodge"}
 _OFFERS = {"offer", "proposal", "request", "invitation", "demand", "plan", "call", "appeal", "idea", "overture", "truce", "ceasefire", "deal", "bid", "suggestion",
            "inquiry", "investigation", "it", "this", "that", "which"}
 _TOLLS = {"toll", "number", "figure", "count", "dead", "estimate", "tally"}
-_QUOTE_ONLY = {"list", "continue", "respond", "reply", "answer", "observe", "comment"}
+_QUOTE_ONLY = {"continue", "respond", "reply", "answer", "observe", "comment"}
 _CLAUSES = {"ccomp", "xcomp", "advcl", "parataxis", "acl", "csubj"}
 _ASKING = {"tell", "caution", "commit", "call", "appeal", "accuse", "warn", "plead", "urge", "ask", "object", "protest", "blame", "apologize", "apologise"}
 PAPERS = {"speech", "interview", "address", "message", "post", "briefing", "readout", "bulletin", "tweet", "video", "communique", "note", "statement", "resolution", "document", "draft", "letter", "text", "report", "article", "plan", "call"}
@@ -114,7 +114,7 @@ def content_of(context: Context, token: Token, lemma: str, speakers: tuple[Token
     if not spans and lemma in _OBJECT_CUES and token.dep_ == "acl:relcl" and token.head.lemma_.lower() in {*NOUN_CUES, "report", "version", "figure"} \
             and not any(c.dep_ in {"obj", "nsubj:pass"} for c in token.children):  # "a claim the government rejected"
         spans = [context.span(context.phrase(token.head))]
-    if lemma == "count" and not any(t.pos_ == "NUM" for t in token.subtree if t.i > token.i):
+    if lemma in {"count", "list"} and not any(t.pos_ == "NUM" for t in token.subtree if t.i > token.i):
         return (), False  # "counts his votes"
     if not spans and (lemma in _OBJECT_CUES or lemma in {"call", "appeal", "ask", "plead", "warn", "express", "tell"}):
         spans = _object(context, token, lemma)
@@ -172,7 +172,7 @@ def _postposed(context: Context, token: Token) -> Span | None:
     subject = next((c for c in token.children if c.dep_ in SUBJECTS), None) or next(iter(phrases_before(token)), None)
     if subject is None or subject.i > token.i:
         return None
-    first = subject.left_edge.i
+    first = subject.left_edge.i + (subject.left_edge.text == ",")
     if first - 1 <= token.sent.start + 2 or context.doc[first - 1].text != "," or token.i - subject.i > 12:
         return None
     return context.span([t for t in token.sent if t.i < first - 1])

@@ -14,8 +14,10 @@ from kg.extract.acts import CUES, SAYING, act_of
 from kg.extract.anaphora import described_before
 from kg.extract.contents import HELD, NOUN_CUES, PAPERS, PLAIN, SUBJECTS, content_of, held_as, phrases_before, quoted_as
 from kg.extract.context import Context
+from kg.extract.nouns import CRAFT
 from kg.extract.quotations import about, answers, nested, orphans
 from kg.extract.saying import Telling, told
+from kg.extract.targets import MACHINES, SITES
 from kg.nlp.quotes import Quote
 from kg.records import Report, Span, Statement
 from kg.resolve.names import PERSON_NOUNS
@@ -145,6 +147,8 @@ def _speakers(token: Token) -> tuple[tuple[Token, ...] | None, bool]:
     if not subjects:
         asked = next((c for c in token.children if c.i < token.i and _asked_before(c) is not None), token)
         subjects = tuple(c for c in asked.children if c.dep_ in SUBJECTS) if asked is not token else ()
+    if len(subjects) > 1 and token.nbor(-1).text == "," == token.doc[subjects[-1].left_edge.i - 1].text:  # "Mali and Niger, partners in the alliance, condemned"
+        return subjects[:1], False
     if subjects:
         return subjects[-1:], False
     noun = next((c for c in token.children if c.dep_ == "compound" and c.pos_ == "PROPN" and c.i < token.i), None)
@@ -305,7 +309,7 @@ def _described(context: Context, head: Token, cue: _Cue, found: list[Statement])
     if lemma in {"side", "host", "party", "country", "capital"}:  # "the Saudi hosts" are Saudi Arabia; "the other side" is somebody named before
         state = context.state_of(context.phrase(head))
         return (f"actor/{state}",) if state else ()
-    named = cue.lemma not in _OF_PAPERS and head.pos_ == "NOUN" and lemma not in _NOT_SPEAKERS | PAPERS and lemma.isalpha()
+    named = cue.lemma not in _OF_PAPERS and head.pos_ == "NOUN" and lemma not in _NOT_SPEAKERS | PAPERS | SITES | MACHINES | CRAFT and lemma.isalpha()
     return (context.describe(head, "group"),) if named else ()
 
 
