@@ -122,7 +122,15 @@ def _unreal(token: Token) -> bool:
     asked = token.lemma_ == "ask" and token.dep_ == "advcl" and not any(c.dep_ in SUBJECTS for c in token.children)
     active = token.dep_ == "ROOT" and any(c.dep_ == "nsubj" for c in token.children)  # a past tense that was taken for a participle
     bare = asked or token.tag_ == "VBN" and token.dep_ != "conj" and not active and not any(c.dep_ in {"aux", "aux:pass"} for c in token.children)
-    return bare or _asked_before(token) is not None or token.dep_ == "amod" or token.dep_ == "compound"
+    return bare or _asked_before(token) is not None or _aside_of_speaker(token) or token.dep_ == "amod" or token.dep_ == "compound"
+
+
+def _aside_of_speaker(token: Token) -> bool:
+    """True for "briefed" in "..., said a diplomat briefed on the talks" read as a clause of its own."""
+    verb = token.head
+    first = next((c for c in token.children if c.dep_ == "nsubj"), None)
+    return token.dep_ == "ccomp" and first is not None and verb.i < first.left_edge.i == verb.i + 1 and verb.lemma_ in SAYING \
+        and token.tag_ in {"VBD", "VBN"} and not any(c.dep_ in SUBJECTS for c in verb.children) and any(c.dep_ in {"ccomp", "conj"} and c.i < verb.i for c in verb.children)
 
 
 def _asked_before(token: Token) -> Token | None:
