@@ -160,7 +160,7 @@ class Context:
         if token.pos_ == "PRON" or token.lower_ in {"he", "she", "it", "they", "him", "them", "his", "its", "their"}:
             return self._pronoun(token)
         phrase = self.phrase(token)
-        if token.lemma_.lower() in PERSON_NOUNS and (titled := self._person_after(phrase)):
+        if token.lemma_.lower() in PERSON_NOUNS and (titled := self._person_beside(token) or self._person_after(phrase)):
             return self._use(titled)
         named = self._name_at.get(token.i)
         persons = [n for t in phrase if (n := self._name_at.get(t.i)) and n.person
@@ -190,6 +190,16 @@ class Context:
                 return True
             token = token.head
         return False
+
+    def _person_beside(self, token: Token) -> Name | None:
+        """Who "an aide to President Holm, Kari Dahl," is: the person named between commas, not the one in the description."""
+        for inner in (c for c in token.subtree if c.dep_ == "appos" and c.head.i > token.i):
+            name, described = self._name_at.get(inner.i), self._name_at.get(inner.head.i)
+            commas = [t for t in inner.subtree if t.text == "," and t.i in {inner.left_edge.i, inner.right_edge.i}]
+            if name and name.person and described and described.person and commas and inner.head.dep_ in {"nmod", "flat"} \
+                    and inner.sent.end > inner.right_edge.i + 1 and self.doc[inner.right_edge.i + 1].text in {",", "."}:
+                return name
+        return None
 
     def _person_after(self, phrase: list[Token]) -> Name | None:
         """The name after a title, also after "envoy for Syria"."""
