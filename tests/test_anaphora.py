@@ -25,6 +25,35 @@ def speaker(extractor: Extractor, text: str, cue: str) -> str | None:
     return next(s.speaker for s in read(extractor, text).statements if (span := s.reports[0].cue_span) and span.start == at)
 
 
+@pytest.mark.parametrize(("text", "cue", "ref"), [
+    ("Kenya said that dozens of rebels had fled. As for Chad, it claimed the victory the same evening.", "claimed", "actor/chad"),
+    ("Brazil has agreed, according to Norway. Several ships had left the port, it said.", "said", "actor/norway"),
+    ("Norway said that Chad had broken the truce. It added that the road was closed.", "added", "actor/norway"),
+    ("Norway rejected the report. Chad had fired first, it said.", "said", "actor/norway"),
+    ("The delegations have left the hall. On Friday the guarantors put out a note in which they welcomed the truce.", "welcomed",
+     "actor/guarantors-a-1"),
+])
+def test_it_and_they_take_up_a_thing_of_their_number(extractor: Extractor, text: str, cue: str, ref: str) -> None:
+    assert speaker(extractor, text, cue) == ref
+
+
+def test_a_ceasefire_demands_nothing_in_the_name_of_the_men_before(extractor: Extractor) -> None:
+    text = "The rebels left the hills and signed a ceasefire. It demands that all troops leave the valley."
+    assert all(s.speaker is None for s in read(extractor, text).statements)
+
+
+@pytest.mark.parametrize(("text", "cue", "ref"), [
+    ("Foreign Minister Lars Holm accused Chad of shelling the village.\n\n"
+     "Kari Dahl, the bishop of Moss, wants more and she said that the road must open.", "said", "actor/kari-dahl"),
+    ("Foreign Minister Lars Holm said that the road was open. President Per Moe will stay in the city, he said.", "said",
+     "actor/lars-holm"),
+    ("Foreign Minister Lars Holm said that the road was open.\n\nHe told reporters that the bridge was shut.", "told",
+     "actor/lars-holm"),
+])
+def test_he_and_she_are_the_subject_of_the_sentence_else_who_spoke_last(extractor: Extractor, text: str, cue: str, ref: str) -> None:
+    assert speaker(extractor, text, cue) == ref
+
+
 @pytest.mark.parametrize(("text", "ref"), [
     ("A senior aide to Kenyan President Lars Holm, Kari Dahl, said that the road was open.", "actor/kari-dahl"),
     ("A senior aide to Kenyan President Lars Holm said that the road was open.", None),

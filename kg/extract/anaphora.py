@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from spacy.tokens import Token
 
-from kg.resolve.names import NOUN_KINDS, PERSON_NOUNS, Name
+from kg.resolve.names import NOUN_KINDS, PERSON_NOUNS, Name, read_table
 
 if TYPE_CHECKING:
     from kg.extract.context import Context
@@ -15,7 +16,10 @@ if TYPE_CHECKING:
 DEICTIC = {"the", "that", "this", "these", "those", "both"}
 _STATES = {"state", "country", "nation", "government", "power", "neighbour", "neighbor", "capital"}
 _SIDES = {"side", "party", "army", "camp", "delegation", "rival", "force", "faction", "foe", "enemy", "belligerent", "three"}
-_HIM, _THEM = {"he", "she", "him", "his", "her"}, {"it", "its", "they", "them", "their"}
+_HIM, _IT, _THEM = {"he", "she", "him", "his", "her"}, {"it", "its"}, {"they", "them", "their"}
+_SUBJECTS = {"nsubj", "nsubj:pass", "nsubj:outer"}
+_SAYS = {row["lemma"] for row in read_table("cues.tsv")}
+_REACH = 60  # tokens before "it" or "they" in which the thing must be named
 _GENERAL = {"diplomat", "official", "leader", "politician"}
 #: A noun that may take up a facility of another name: "the base" for an airbase.
 _SITES = {"base": "base airbase", "airport": "airport airfield airbase", "town": "town city", "city": "city town capital",
@@ -30,7 +34,7 @@ def pronoun(context: Context, token: Token) -> tuple[str, ...]:
     word = token.lower_
     if word in _HIM:
         return _person_before(context, token)
-    if word in _THEM:
+    if word in _IT | _THEM:
         return _thing_before(context, token)
     if word in {"i", "we", "our", "us", "my"}:
         speaker = next((s.speaker for s in context.statements_at(token.idx) if s.speaker), None)
@@ -58,14 +62,79 @@ def _person_before(context: Context, token: Token) -> tuple[str, ...]:
     return (pick[-1].actor,) if pick and pick[-1].actor else ()
 
 
-def _thing_before(context: Context, token: Token) -> tuple[str, ...]:
-    """The subject of the clause or sentence before, where it is an actor and no person."""
-    for t in reversed(context.doc[max(0, token.i - 60):token.i]):
-        if t.dep_ in {"nsubj", "nsubj:pass"} and t.pos_ in {"NOUN", "PROPN"} and context.usable(t) and t.head.i not in {token.i, token.head.i}:
-            found = context.actors(t)
-            if found and not any(context.is_person(r) for r in found):
-                return found
+def person_beside(context: Context, token: Token, told: bool) -> tuple[str, ...]:
+    """The person who is the subject of another clause of the sentence of "he said", or of the same verb; () for none.
+
+    ``told``: someone has just been speaking, who then tells of the person in "The minister will stay, he said".
+    """
+    said = token.head
+    for above in (said, *said.ancestors):
+        if told and said.dep_ == "parataxis" and above.i == said.head.i:
+            continue
+        for c in above.children:
+            if c.dep_ in _SUBJECTS and c.i < token.i and c.pos_ != "PRON":
+                found = context.actors(c)
+                if len(found) == 1 and context.is_person(found[0]):
+                    return found
     return ()
+
+
+def _thing_before(context: Context, token: Token) -> tuple[str, ...]:
+    """The actors, no single person, that "it" or "they" takes up; "it" never a plural."""
+    plural = token.lower_ in _THEM
+    loose: tuple[str, ...] = ()
+    for t in (*_in_sentence(token), *_in_sentences_before(context, token)):
+        if not context.usable(t) or t.pos_ == "PRON" and t.lower_ not in (_THEM if plural else _IT):
+            continue
+        found = context.actors(t)
+        if plural and not found and t.tag_ == "NNS" and t.sent == token.sent:
+            return loose  # "The donors wrote that they ...": whoever they are, nobody else is meant
+        if not found or len(found) == 1 and context.is_person(found[0]):
+            continue
+        several = len(found) > 1 or t.tag_ == "NNS" or t.lower_ in _THEM
+        if several == plural or plural and t.pos_ == "PROPN" and context.kind(found[0]) in {"ArmedGroup", "ArmedForce", "PopulationGroup"}:
+            return found
+        loose = loose or found
+    return loose if plural else ()
+
+
+def _told(token: Token) -> Token:
+    """The verb of what a pronoun tells ("fired" in "Chad had fired first, it said"), else the pronoun's own verb."""
+    own = token.head
+    aside = own.dep_ == "parataxis" and own.head.i < token.i and token.doc[token.i - 1].text in {",", "”", '"'}
+    return own.head if aside and own.head.lemma_ not in _SAYS else own
+
+
+def _in_sentence(token: Token) -> Iterator[Token]:
+    """Topic ("As for the army, it ...") and subjects of the clauses around a pronoun; not those of what it tells."""
+    for t in token.sent[:max(0, token.i - token.sent.start)]:
+        if t.dep_ == "obl" and any(c.lower_ == "as" and c.dep_ == "case" and any(g.lower_ == "for" for g in c.children) for c in t.children):
+            yield t
+    own = {token.head.i, _told(token).i} if token.dep_ != "nmod:poss" else set()
+    for above in token.ancestors:
+        if above.i not in own:
+            yield from (c for c in above.children if c.dep_ in _SUBJECTS and c.i < token.i and not c.is_ancestor(token))
+
+
+def _in_sentences_before(context: Context, token: Token) -> Iterator[Token]:
+    """Who speaks in the sentences before, where the pronoun speaks; then the subjects of their main clauses; then all subjects."""
+    first = max(0, token.i - _REACH)
+    speaks = token.dep_ in _SUBJECTS and token.head.lemma_ in _SAYS
+    own = _told(token)
+    sentence = token.sent
+    while True:
+        words = [t for t in sentence if first <= t.i < token.i]
+        subjects = [t for t in words if t.dep_ in _SUBJECTS and t.head.i not in {token.i, token.head.i}
+                    and not (token.dep_ in _SUBJECTS and own.is_ancestor(t))]
+        if sentence != token.sent:
+            if speaks:
+                yield from (t for t in words if any(c.lower_ == "according" for c in t.children))
+                yield from (t for t in subjects if t.head.lemma_ in _SAYS and t.head.dep_ in {"ROOT", "parataxis"})
+            yield from (t for t in subjects if t.head.dep_ == "ROOT")
+        yield from reversed(subjects)
+        if sentence.start <= first:
+            return
+        sentence = context.doc[sentence.start - 1].sent
 
 
 def pair(context: Context, token: Token, phrase: list[Token]) -> tuple[str, ...]:

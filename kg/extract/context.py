@@ -240,6 +240,8 @@ class Context:
         two = pair(self, token, phrase)
         if two:
             return two
+        if any(t.lower_ == "both" for t in phrase):
+            return ()  # two whom the article has named, but which two?
         same = self._apposed(token)
         if same:
             return same

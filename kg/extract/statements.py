@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from spacy.tokens import Token
 
 from kg.extract.acts import CUES, SAYING, act_of
-from kg.extract.anaphora import described_before
+from kg.extract.anaphora import described_before, person_beside
 from kg.extract.contents import HELD, NOUN_CUES, PAPERS, PLAIN, SUBJECTS, content_of, held_as, phrases_before, quoted_as
 from kg.extract.context import Context
 from kg.extract.nouns import CRAFT
@@ -281,12 +281,14 @@ def _make(context: Context, cue: _Cue, found: list[Statement]) -> list[Statement
 
 
 def _speaker(context: Context, head: Token, found: list[Statement]) -> tuple[str, ...]:
-    last = next((s.speaker for s in reversed(found) if s.speaker and context.is_person(s.speaker) and (
+    said = next((s for s in reversed(found) if s.speaker and context.is_person(s.speaker) and (
         s.speaker in context.named or not context.label(s.speaker).endswith("s"))), None)
+    last = said.speaker if said else None
     if head.lower_ in {"he", "she"}:
-        around = any(c.dep_ in SUBJECTS and c.pos_ != "PRON" and context.is_person(next(iter(context.actors(c)), ""))
-                     for a in head.head.ancestors for c in a.children if c.i < head.i)
-        if last and not around:
+        near = said is not None and "\n" not in context.article.text[said.reports[0].evidence.end:head.idx]
+        if (beside := person_beside(context, head, near)):
+            return beside
+        if last:
             return (last,)
     if head.pos_ == "PRON" and head.lower_ in {"who", "which", "that", "this", "what", "one", "some", "many"}:
         return ()
@@ -294,7 +296,7 @@ def _speaker(context: Context, head: Token, found: list[Statement]) -> tuple[str
     if definite and head.lemma_.lower() in PERSON_NOUNS and head.lower_ == head.lemma_.lower() \
             and not any(n.person for n in context.names if head.i - 4 <= n.start <= head.i + 2):
         before = described_before(context, head, head.lemma_.lower())
-        if before or last:
+        if before or last and head.pos_ != "PROPN":
             return (before or last or "",)
     refs = context.actor(head)
     if refs:
