@@ -62,3 +62,20 @@ def test_he_and_she_are_the_subject_of_the_sentence_else_who_spoke_last(extracto
 def test_a_name_between_commas_is_whom_the_description_means(extractor: Extractor, text: str, ref: str | None) -> None:
     said = speaker(extractor, text, "said")
     assert said == ref or ref is None and said != "actor/kari-dahl"
+
+
+@pytest.mark.parametrize(("text", "ref"), [
+    ("Fighters of the Tigre Alliance have left. The alliance said that the talks were over.", "actor/tigre-alliance"),
+    ("NATO sent ships. The Tigre Alliance has left. The alliance said that the talks were over.", "actor/tigre-alliance"),
+    ("NATO met in Brussels. The Alliance said that the talks were over.", "actor/nato"),
+    ("A rebel alliance has left the hills.\n\nThe alliance said that the talks were over.", "actor/rebel-alliance-a-1"),
+    ("The Alliance said that the talks were over.", "actor/alliance"),
+    ("Government forces said that the talks were over.", "actor/government-forces-a-1"),
+    ("Syria closed the road. The regime said that the talks were over.", "actor/government-of-syria"),
+    ("The regime said that the talks were over.", "actor/regime-a-1"),
+    ("Chad's army has left the hills.\n\nA day later the army said that the talks were over.", "actor/chad-armed-forces"),
+    ("Chad's army left. Kenya's army stayed.\n\nA day later the army said that the talks were over.", "actor/army-a-1"),
+    ("Rebels of the Tigre Front fled. The Moss Monitoring Network counted ten graves. Two were empty, the group said.", "actor/moss-monitoring-network"),
+])
+def test_a_common_noun_takes_up_what_the_article_has_named(extractor: Extractor, text: str, ref: str) -> None:
+    assert speaker(extractor, text, "said") == ref

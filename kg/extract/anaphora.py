@@ -180,6 +180,8 @@ def titled_before(context: Context, token: Token, lemma: str) -> tuple[str, ...]
 def described_before(context: Context, token: Token, lemma: str) -> str | None:
     """The last actor before ``token`` whose name or title has the noun ("the minister", "the monitor", "the group")."""
     persons = lemma in PERSON_NOUNS
+    if (subject := _spoken_of(context, token, lemma)):
+        return subject
     for name in reversed([n for n in context.names if n.end <= token.i and n.actor]):
         assert name.actor
         words = _beside(context, name, token)
@@ -193,6 +195,37 @@ def described_before(context: Context, token: Token, lemma: str) -> str | None:
         elif lemma == "monitor" and "observatory" in context.label(name.actor).lower():
             return name.actor
     return None
+
+
+def _spoken_of(context: Context, token: Token, lemma: str) -> str | None:
+    """The organisation that the sentence just before "the group said" in the paragraph is about."""
+    sentence = token.sent
+    if lemma not in {"group", "organisation", "organization"} or not sentence.start:
+        return None
+    before = context.doc[sentence.start - 1].sent
+    if "\n" in before.text_with_ws:
+        return None
+    subject = next((t for t in before if t.dep_ in _SUBJECTS and t.head.dep_ == "ROOT" and context.is_name(t)), None)
+    refs = context.actors(subject) if subject is not None else ()
+    return refs[0] if len(refs) == 1 and context.kind(refs[0]) in {"Organization", "ArmedGroup", "Coalition"} else None
+
+
+def introduced_before(context: Context, token: Token, lemma: str) -> str | None:
+    """What "the alliance" takes up of a description before: "a rebel alliance", "Chad's army"; None where it could be several.
+
+    Of several, the last one of the same paragraph.
+    """
+    found: dict[str, Token] = {}
+    for t in context.doc[:token.i]:
+        if t.lemma_.lower() == lemma and t.pos_ in {"NOUN", "PROPN"} and context.usable(t) and not context.is_name(t) and any(
+                c.dep_ in {"amod", "compound", "nmod:poss"} and c.pos_ != "PRON" and c.i < t.i for c in t.children):
+            refs = context.actor(t)
+            if len(refs) == 1:
+                found.pop(refs[0], None)
+                found[refs[0]] = t
+    last = next(reversed(found), None)
+    near = last is not None and "\n" not in context.doc[found[last].i:token.i].text
+    return last if near or len(found) == 1 else None
 
 
 def _beside(context: Context, name: Name, before: Token) -> set[str]:

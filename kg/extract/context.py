@@ -10,8 +10,8 @@ from typing import Literal
 from spacy.tokens import Token
 
 from kg.authority import Authority
-from kg.extract.anaphora import DEICTIC, described_before, pair, place_before, pronoun, titled_before
-from kg.extract.nouns import ASIDE, CLAUSAL, CRAFT, INSIDE, MEMBERS, MILITARY, NOMINAL, SIDES, WHERE
+from kg.extract.anaphora import DEICTIC, described_before, introduced_before, pair, place_before, pronoun, titled_before
+from kg.extract.nouns import ASIDE, BODIES, CLAUSAL, CRAFT, INSIDE, MEMBERS, MILITARY, NOMINAL, SIDES, WHERE
 from kg.iris import slug
 from kg.nlp.parsing import Parsed
 from kg.nlp.quotes import Quote
@@ -272,6 +272,8 @@ class Context:
             before = described_before(self, token, lemma)
             if before:
                 return (before,)
+        if lemma in BODIES and [t.lower_ for t in phrase if t.i != token.i] == ["the"] and (before := introduced_before(self, token, lemma)):
+            return (before,)
         if lemma in CRAFT | MILITARY and (side := next((t for t in phrase if t.i != token.i and t.lemma_.lower() in SIDES), None)) is not None:
             same_side = described_before(self, side, side.lemma_.lower())  # "coalition planes", "government forces"
             return (same_side,) if same_side else self._new(side, [side], NOUN_KINDS[side.lemma_.lower()]) if lemma in CRAFT else \

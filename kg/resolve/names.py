@@ -25,7 +25,7 @@ FUZZY = 90
 _MIN_FUZZY = 6  # shorter names differ by one letter too easily
 _ORG_WORDS = {"agency", "observatory", "front", "army", "forces", "council", "group", "mission", "organization", "party",
               "organisation", "committee", "brigade", "movement", "union", "network", "centre", "center", "coalition",
-              "operation", "helmets", "liberation", "international", "programme", "institute", "association"}
+              "operation", "helmets", "liberation", "international", "programme", "institute", "association", "alliance"}
 _MEDIA_WORDS = {"news", "times", "post", "herald", "tv", "television", "channel", "radio", "gazette", "wire", "media",
                 "press"}
 _GOV_WORDS = {"ministry", "department", "parliament", "office", "government", "embassy", "administration", "court"}
@@ -122,9 +122,12 @@ def find_names(doc: Doc, gazetteer: Gazetteer, registry: Registry, skip: Iterabl
     spans: list[tuple[int, int]] = []
     for matcher in (gazetteer.exact, gazetteer.lower):
         spans += [(s, e) for _, s, e in matcher(doc)]
-    for start, end in sorted(set(spans), key=lambda x: (x[0] - x[1], x[0])):
+    nouns = {(s, e) for s, e in spans if _is_description(doc[s:e])}
+    for start, end in sorted(set(spans), key=lambda x: (x in nouns, x[0] - x[1], x[0])):
         text = doc[start:end].text
         if any(i in taken for i in range(start, end)) or not _plausible(doc[start:end]):
+            continue
+        if (start, end) in nouns and not _introduced(doc[start:end], gazetteer, found):
             continue
         actor, place, weak, demonym = gazetteer.lookup(text)
         if actor is None and place is None:
@@ -136,6 +139,27 @@ def find_names(doc: Doc, gazetteer: Gazetteer, registry: Registry, skip: Iterabl
         found.append(Name(start, end, actor, place, weak, person, demonym))
     found += _unknown(doc, taken, gazetteer, registry)
     return _acting_states(doc, sorted(found, key=lambda n: n.start), registry)
+
+
+def _is_description(span: DocSpan) -> bool:
+    """"the Alliance", "Government forces": words that name an actor only where the article has named it, or its state, before."""
+    words = [t for t in span if t.lower_ != "the"]
+    common = words[-1:] and words[-1].lemma_.lower() in NOUN_KINDS or words and words[-1].lower_ == "forces"
+    return bool(common) and (len(words) == 1 and len(span) == 2 or all(t.is_lower for t in words if not t.is_sent_start)
+                             and not any(t.text in DEMONYMS or t.pos_ == "PROPN" for t in words))
+
+
+def _introduced(span: DocSpan, gazetteer: Gazetteer, found: list[Name]) -> bool:
+    """True where the actor of a description has been named before: "the Alliance" its own name, "the regime" also its state."""
+    ref = gazetteer.lookup(span.text)[0]
+    actor = gazetteer.authority.actors.get((ref or "")[6:])
+    if actor is None or span.end < len(span.doc) and span.doc[span.end].lower_ == "of":
+        return False
+    before = {n.actor for n in found if n.start < span.start}
+    if span[-1].is_lower and actor.kind == "Coalition" and not actor.country:
+        return False  # "The alliance" is the one that was named last
+    states = {f"actor/{k}" for k, a in gazetteer.authority.actors.items() if a.kind == "State" and a.country and a.country == actor.country}
+    return ref in before or bool(before & states)
 
 
 _OF_STATE = {"president", "minister", "premier", "parliament", "army", "government", "troops", "air", "foreign", "defence", "defense",
@@ -355,7 +379,7 @@ def _kind(span: DocSpan, words: list[str]) -> str | None:
     if set(words) & _MEDIA_WORDS:
         return "MediaOrganization"
     if set(words) & _ORG_WORDS:
-        return "ArmedGroup" if set(words) & {"front", "army", "brigade", "liberation", "forces"} else "Organization"
+        return "ArmedGroup" if set(words) & {"front", "army", "brigade", "liberation", "forces", "resistance"} else "Organization"
     before = span.doc[span.start - 1] if span.start else None
     label = _label(span)
     if before is not None and before.lemma_.lower() in PERSON_NOUNS and before.pos_ in {"NOUN", "PROPN"}:
