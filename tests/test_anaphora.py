@@ -88,3 +88,18 @@ def test_a_common_noun_takes_up_what_the_article_has_named(extractor: Extractor,
 ])
 def test_the_name_of_a_body_begins_with_its_state(extractor: Extractor, text: str, ref: str) -> None:
     assert speaker(extractor, text, "said") == ref
+
+
+@pytest.mark.parametrize(("text", "label"), [
+    ("Norway's foreign ministry said that the road was shut.", "Norwegian Foreign Ministry"),
+    ("Moscow's defense ministry said that the road was shut.", "Russian Defence Ministry"),
+    ("The Interior Ministry in Baku said that the road was shut.", "Azerbaijani Interior Ministry"),
+    ("The Interior Ministry in tears said that the road was shut.", "Interior Ministry"),
+    ("The African Union's monitoring mission said that the road was shut.", "African Union monitoring mission"),
+    ("The mayor's office said that the road was shut.", "mayor's office"),
+    ("Norway's army has left. The army's delegates said that the road was shut.", "Norway armed forces"),
+])
+def test_a_body_is_named_after_whose_it_is(extractor: Extractor, text: str, label: str) -> None:
+    records = read(extractor, text)
+    ref = records.statements[-1].speaker
+    assert next((a.label for a in records.actors if a.ref == ref), ref) == label

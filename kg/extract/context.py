@@ -11,13 +11,14 @@ from spacy.tokens import Token
 
 from kg.authority import Authority
 from kg.extract.anaphora import DEICTIC, described_before, introduced_before, pair, place_before, pronoun, titled_before
-from kg.extract.nouns import ASIDE, BODIES, CLAUSAL, CRAFT, INSIDE, MEMBERS, MILITARY, NOMINAL, SIDES, WHERE
+from kg.extract.bodies import ministry
+from kg.extract.nouns import ASIDE, BODIES, CLAUSAL, CRAFT, ENVOYS, INSIDE, MEMBERS, MILITARY, NOMINAL, SIDES, WHERE
 from kg.iris import slug
 from kg.nlp.parsing import Parsed
 from kg.nlp.quotes import Quote
 from kg.records import Actor, Article, Date, Place, Span, Statement
 from kg.resolve.dates import DateExpression, find_dates
-from kg.resolve.names import CALENDAR, DEMONYMS, NOUN_KINDS, PERSON_NOUNS, Gazetteer, Name, Registry, find_names
+from kg.resolve.names import CALENDAR, DEMONYMS, NOUN_KINDS, PERSON_NOUNS, Gazetteer, Name, Registry, adjective, find_names
 
 _GENITIVE = re.compile(r"['’]s?$")  # "the country's" strikes are the country's
 
@@ -47,7 +48,7 @@ class Context:
         self._starts = [t.idx for t in self._tokens]
         self.quotes: tuple[Quote, ...] = parsed.quotes
         self.authority: Authority = gazetteer.authority
-        self._weak_places = gazetteer.weak_places
+        self._gazetteer = gazetteer
         self.registry = Registry()
         self.statements: list[Statement] = []
         self._headlines = {t.i for s in self.article.headlines for t in self.tokens(s)}
@@ -256,6 +257,8 @@ class Context:
             own = self._forces_of(self.authority.actors[state].country, lemma)
             label = f"{self.label('actor/' + state)} armed forces"
             return (f"actor/{own}",) if own else self._body(state, slug(label), label, "ArmedForce")
+        if state and lemma == "ministry" and (office := ministry(self._gazetteer, state, token, phrase)):
+            return (office[0],) if office[0] else self._body(state, slug(office[1]), office[1], "GovernmentBody")
         owner = next((n for t in phrase if (n := self._name_at.get(t.i)) and n.actor and not n.demonym), None)
         if owner and lemma in (MILITARY | CRAFT | {"man", "fighter", "militant", "rebel", "unit"}):
             actor = self.authority.actors.get((owner.actor or "")[6:])
@@ -265,6 +268,9 @@ class Context:
         mine = next((t for t in phrase if t.dep_ == "nmod:poss" and t.pos_ == "PRON"), None)
         if mine is not None and lemma in MILITARY | CRAFT | {"fighter", "militant", "unit"} and (whose := self._pronoun(mine)):
             return whose  # "its drones", "their troops"
+        of = next((t for t in phrase if t.dep_ == "nmod:poss" and t.pos_ == "NOUN"), None)
+        if of is not None and lemma in ENVOYS and (sent := self.actor(of)) and not self.is_person(sent[0]):
+            return sent  # "the army's delegates"
         if token.tag_ in {"NNS", "NNPS"} and lemma in PERSON_NOUNS and any(t.lower_ == "the" for t in phrase) \
                 and len(several := titled_before(self, token, lemma)) > 1:
             return several  # "the ministers"
@@ -272,7 +278,7 @@ class Context:
             before = described_before(self, token, lemma)
             if before:
                 return (before,)
-        if lemma in BODIES and [t.lower_ for t in phrase if t.i != token.i] == ["the"] and (before := introduced_before(self, token, lemma)):
+        if lemma in BODIES and [t.lower_ for t in phrase if t.i != token.i and t.tag_ != "POS"] == ["the"] and (before := introduced_before(self, token, lemma)):
             return (before,)
         if lemma in CRAFT | MILITARY and (side := next((t for t in phrase if t.i != token.i and t.lemma_.lower() in SIDES), None)) is not None:
             same_side = described_before(self, side, side.lemma_.lower())  # "coalition planes", "government forces"
@@ -341,8 +347,20 @@ class Context:
                     kept += inside
                     break
         kept.sort(key=lambda t: t.i)
+        owner = self._owner(token)
+        if owner:  # "the European Union's monitoring mission"
+            kept = [t for t in kept if t.i > owner[1]] or [token]
         span = self.span([t for t in kept if kept[0].i <= t.i <= max(token.i, kept[-1].i)])
-        return _GENITIVE.sub("", " ".join(self.text(span).split())[:80])
+        return _GENITIVE.sub("", " ".join([*owner[:1], *self.text(span).split()])[:80])
+
+    def _owner(self, token: Token) -> tuple[str, int] | tuple[()]:
+        """(name as it stands before a body of a state or organisation, last token of its genitive); () for none."""
+        mark = next((g for c in token.children if c.dep_ == "nmod:poss" and c.i < token.i for g in c.children if g.tag_ == "POS"), None)
+        name = self._name_at.get(mark.i - 1) if mark is not None else None
+        body = NOUN_KINDS.get(token.lemma_.lower()) in {"Organization", "GovernmentBody", "Coalition", "ArmedForce", "ArmedGroup"}
+        if mark is None or name is None or name.actor is None or name.person or not body:
+            return ()
+        return adjective(name.actor[6:]) or self.doc[name.start:name.end].text, mark.i
 
     def _key(self, token: Token, label: str) -> str:
         """Key of a new actor or place; one without a name is a different one in each article ("the market", "officials")."""
@@ -417,7 +435,7 @@ class Context:
             place = next((n.place for n in named if n.place and not n.person), None)
             if place is None:  # "in Washington": the city, though alone it is the state
                 place = next((f"place/{key}" for n in named if not n.person and (
-                    key := self._weak_places.get(self.doc[n.start:n.end].text))), None)
+                    key := self._gazetteer.weak_places.get(self.doc[n.start:n.end].text))), None)
             if place is None:
                 place = next((f"place/{n.actor[6:]}" for n in named
                               if n.actor and not n.demonym and n.actor[6:] in self.authority.places), None)

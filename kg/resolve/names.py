@@ -290,9 +290,9 @@ def _new_name(doc: Doc, i: int, j: int, gazetteer: Gazetteer, registry: Registry
     if j - i > 1 and not titles and kind in {"Organization", "ArmedForce", "ArmedGroup", "GovernmentBody"} and _led_by_state(doc, i, j, gazetteer):
         i -= 1
         text = doc[i:j].text
-    elif kind == "GovernmentBody" and (state := _state_before(doc, i, gazetteer) or _state_after(doc, j, gazetteer)):
+    elif kind == "GovernmentBody" and (state := _state_before(doc, i, gazetteer) or _seat(doc, j, gazetteer)):
         text = f"{state} {text}"
-        actor, _, _, _ = gazetteer.lookup(text)
+        actor = gazetteer.lookup(text)[0] or gazetteer.lookup(text.replace("Defense", "Defence"))[0]
         if actor:
             return Name(i, j, actor)
     key = slug(text)
@@ -312,6 +312,11 @@ def _new_name(doc: Doc, i: int, j: int, gazetteer: Gazetteer, registry: Registry
     return Name(i, j, ref, None, person=kind == "Person")
 
 
+def adjective(state: str) -> str | None:
+    """"Chadian" for the key of Chad; None for what has no adjective."""
+    return next((word for word, key in DEMONYMS.items() if key == state), None)
+
+
 def _state_before(doc: Doc, i: int, gazetteer: Gazetteer) -> str | None:
     """The adjective of the state named just before "Foreign Ministry" ("Turkey's", "Turkish")."""
     k = i - 1
@@ -320,15 +325,14 @@ def _state_before(doc: Doc, i: int, gazetteer: Gazetteer) -> str | None:
     if k < 0:
         return None
     key = DEMONYMS.get(doc[k].text) or gazetteer.actors.get(doc[k].text)
-    return next((w for w, x in DEMONYMS.items() if x == key), None) if key else None
+    return adjective(key) if key else None
 
 
-def _state_after(doc: Doc, j: int, gazetteer: Gazetteer) -> str | None:
-    """The adjective of the state whose capital is named just after "the Defense Ministry in"."""
-    if j + 1 >= len(doc) or doc[j].lower_ != "in":
-        return None
-    actor = gazetteer.lookup(doc[j + 1].text)[0]  # a capital stands for its state
-    return next((w for w, x in DEMONYMS.items() if f"actor/{x}" == actor), None) if actor else None
+def _seat(doc: Doc, j: int, gazetteer: Gazetteer) -> str | None:
+    """The adjective of the state whose capital stands behind "the Defence Ministry in"."""
+    key = gazetteer.weak.get(doc[j + 1].text) if j + 1 < len(doc) and doc[j].lower_ == "in" else None
+    known = gazetteer.authority.actors.get(key or "")
+    return adjective(key) if key and known is not None and known.kind == "State" else None
 
 
 def _led_by_state(doc: Doc, i: int, j: int, gazetteer: Gazetteer) -> bool:
