@@ -54,6 +54,15 @@ def test_without_a_day_of_publication_a_relative_date_stays_open(text: str) -> N
     ("They met on 3 March 2031. Two days later they fell out, and a week later one of them died.", ["2031-03-03", "2031-03-05", "2031-03-12"]),
     ("On 3 March 2031 they signed; the day before they had fought.", ["2031-03-03", "2031-03-02"]),
     ("They hope to meet again in June.", ["2031-06"]),
+    ("The envoys were to meet in Vienna on Friday.", ["2031-05-09"]),
+    ("The bridge was to be handed over by Tuesday.", ["2031-05-06"]),
+    ("The round was to have ended on Friday.", ["2031-05-02"]),
+    ("Free them by Thursday.", ["2031-05-08"]),
+    ("He is scheduled to receive the envoy, who drew up last year's plan for the valley and the two villages below it, on Thursday.",
+     ["2030", "2031-05-08"]),
+    ("She proposed a conference in October.", ["2031-10"]),
+    ("He invited them to go on with the talks broken off in January.", ["2031-01"]),
+    ("They hope that the talks held on Monday will bear fruit.", ["2031-05-05"]),
 ])
 def test_follows_the_days_of_a_story(text: str, expected: list[str]) -> None:
     assert [e.date and e.date.start for e in find_dates(text, ISSUED)] == expected

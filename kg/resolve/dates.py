@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Literal
 
 from kg.records import Date, Span
 
@@ -36,6 +37,8 @@ _PATTERNS = [re.compile(p) for p in (
     r"|(?:last|this|the|next) weekend|the (?:following|same|next|previous) (?:day|morning|night|evening|afternoon)|the day (?:before|after))\b)",
 )]
 
+Ahead = Literal["yes", "either", "no"]
+
 
 @dataclass(frozen=True)
 class DateExpression:
@@ -61,8 +64,7 @@ def find_dates(text: str, issued: str | None) -> list[DateExpression]:
                 continue
             groups = {k: v for k, v in m.groupdict().items() if v}
             taken.append(span)
-            ahead = _FUTURE.search(text[max(0, m.start() - 90):m.start()]) is not None
-            found.append(DateExpression(span, _resolve(groups, text[max(0, m.start() - 12):m.start()], day, ahead)))
+            found.append(DateExpression(span, _resolve(groups, text[max(0, m.start() - 12):m.start()], day, _ahead(text[max(0, m.start() - 160):m.start()]))))
     return _ranges(text, _followed(text, sorted(found, key=lambda e: e.span.start)))
 
 
@@ -87,8 +89,24 @@ _NUMBERS = {w: n for n, w in enumerate("one two three four five six seven eight 
 _AFTER = re.compile(r"(\d{1,3}|[a-z]+) (day|week)s? (?:later|earlier)")
 _NEXT = re.compile(r"the (?:following|same|next|previous) (?:day|morning|night|evening|afternoon)|the day (?:before|after)")
 _FUTURE = re.compile(r"(?:\b(?:will|would|could|may|might|shall|plans?|planned|expected|scheduled|slated|due|going|intends?|hopes?|aims?"
-                     r"|invited|invitation|set to)\b|\bis to\b|\bare to\b)"
+                     r"|invited|invitation|set to|propos(?:e|es|ed|al))\b|\bis to\b|\bare to\b)"
                      r"[^.!?;\n\"“”]*$")
+#: What was to happen may lie behind or ahead: the nearer of the two days.
+_EITHER = re.compile(r"(?:\b(?:was|were) to (?!have\b)[^.!?;,\n\"“”]*|\bby )$")
+#: "the talks that were broken off in January": whatever lies ahead, this does not.
+_DONE = re.compile(r"(?<!be )(?<!being )(?<!been )\b(?!planned|scheduled|expected|slated|intended|proposed|invited|need)"
+                   r"(?:[a-z]{2,}ed|broken|held|begun|taken|struck|fought|shot)(?: off| out| down| up| back)?(?: (?:on|in|since|late|early|last))*\s*$")
+
+
+def _ahead(before: str) -> Ahead:
+    """Do the words before a day tell of something to come?"""
+    if _DONE.search(before):
+        return "no"
+    if _FUTURE.search(before):
+        return "yes"
+    return "either" if _EITHER.search(before) else "no"
+
+
 _TO = re.compile(r"(?:,? (?:until|till|to|through)|[-–—])\s*$")
 
 
@@ -113,7 +131,7 @@ def _ranges(text: str, found: list[DateExpression]) -> list[DateExpression]:
     return made
 
 
-def _resolve(g: dict[str, str], before: str, day: date | None, ahead: bool) -> Date | None:
+def _resolve(g: dict[str, str], before: str, day: date | None, ahead: Ahead) -> Date | None:
     lead = g.get("lead", "").lower()
     open_end = lead == "since" or bool(re.search(r"\b[Ss]ince\s+$", before)) or g.get("which", "").lower() == "since"
     if "mm" in g:
@@ -122,7 +140,7 @@ def _resolve(g: dict[str, str], before: str, day: date | None, ahead: bool) -> D
         month = _MONTHS[g["month"].rstrip(".").lower()]
         year = int(g["year"]) if "year" in g else None
         if year is None and day is not None:
-            year = _year(month, int(g.get("day", "1")), day, "next" if ahead and lead not in {"since", "last"} else lead, g.get("rel", ""))
+            year = _year(month, int(g.get("day", "1")), day, "next" if ahead == "yes" and lead not in {"since", "last"} else lead, g.get("rel", ""))
         if year is None:
             return None
         return _checked(year, month, int(g["day"]), open_end) if "day" in g else Date(f"{year:04d}-{month:02d}", None, open_end)
@@ -135,7 +153,7 @@ def _resolve(g: dict[str, str], before: str, day: date | None, ahead: bool) -> D
     if "weekday" in g:
         back = (day.weekday() - _DAYS[g["weekday"].lower()]) % 7
         which = g.get("which", "").lower()
-        if which in {"next", "until"} or ahead and which in {"", "on", "this"}:
+        if which in {"next", "until"} or (ahead == "yes" or ahead == "either" and back > 3) and which in {"", "on", "this", "late", "early"}:
             found = day + timedelta(days=(7 - back) if back else 7)
         elif which in {"last", "past"} and back == 0:
             found = day - timedelta(days=7)
