@@ -72,9 +72,9 @@ def _cue(trigger: Token) -> tuple[Modality, Token | None]:
             if child.dep_ == "mark" and word in {"if", "unless", "whether"}:
                 return "Hypothetical", child
         words = {c.lower_ for c in token.children}
-        if token.tag_ == "VB" and "to" in words and any(c.lemma_ == "be" and c.dep_ == "aux" for c in token.children) \
+        if token.tag_ in {"VB", "VBN"} and "to" in words and any(c.lemma_ == "be" and c.dep_ in {"aux", "cop"} for c in token.children) \
                 or token.lower_ in _DUE and token.pos_ in {"ADJ", "VERB"} and any(c.dep_ == "xcomp" for c in token.children):
-            return "Planned", token  # "are to meet", "is due to open"
+            return "Planned", token  # "are to meet", "was to have ended", "is due to open"
         above = token.head
         if above.i == token.i:
             break

@@ -12,6 +12,7 @@ from kg.extract.context import Context
 from kg.extract.deals import negotiation, said_status
 from kg.extract.joining import Mention, actors_agree, dates_agree, places_agree
 from kg.extract.modality import is_question, judge
+from kg.extract.standing import KEEPING, STATUS, ahead, leaving, phrasal, status_of
 from kg.extract.wording import as_label, role
 from kg.records import Negotiation, Report, Span
 from kg.resolve.names import PERSON_NOUNS
@@ -21,21 +22,10 @@ _HOLD = {"hold", "have", "attend", "begin", "start", "resume", "convene", "sign"
          "pass", "adopt", "approve", "block", "veto", "reject", "back", "initiate", "want", "broker", "mediate", "host", "offer", "extend", "grant", "respect",
          "honour", "honor", "breach", "ratify", "negotiate", "renew", "abandon", "scrap", "tear", "refuse", "resist"}
 _HOST = {"broker", "mediate", "host", "convene", "facilitate", "sponsor", "draw"}
-_STATUS = {"suspend": "Suspended", "pause": "Suspended", "stop": "Suspended", "halt": "Suspended", "postpone": "Suspended",
-           "collapse": "Suspended", "cancel": "Suspended", "fail": "Suspended", "stall": "Suspended", "freeze": "Suspended",
-           "violate": "Violated", "breach": "Violated", "break": "Violated", "reject": "Rejected", "refuse": "Rejected",
-           "block": "Rejected", "veto": "Rejected", "oppose": "Rejected", "propose": "Proposed", "suggest": "Proposed",
-           "urge": "Proposed", "appeal": "Proposed", "seek": "Proposed", "want": "Proposed", "demand": "Proposed",
-           "sign": "Agreed", "agree": "Agreed", "reach": "Agreed", "strike": "Agreed", "accept": "Agreed", "join": "Agreed",
-           "adopt": "Agreed", "pass": "Agreed", "continue": "Ongoing", "tear": "Suspended", "scrap": "Suspended", "abandon": "Suspended",
-           "renounce": "Suspended", "annul": "Suspended", "quit": "Suspended", "invite": "Proposed", "offer": "Proposed"}
-_DEFAULT = {"Talks": "Ongoing", "Ceasefire": "Agreed", "Agreement": "Agreed", "Resolution": "Agreed",
-            "PeaceProposal": "Proposed", "Mediation": "Ongoing"}
 _TOPICS = frozenset({"on", "for", "over", "of", "from", "against"})
 _NO_HEARERS = {"demand", "need", "condition", "deadline", "target", "goal", "criterion", "requirement", "resistance", "force", "response", "condemnation",
                 "scepticism", "skepticism", "silence", "troops", "soldier", "fighter"}
 _CAPTIVES = {"hostage", "prisoner", "captive", "detainee", "abductee", "pow", "inmate", "body", "remains", "serviceman", "soldier", "journalist", "abducted", "worker"}
-_VIOLATION = {"violate", "violation", "breach"}
 
 
 def _trigger(token: Token) -> tuple[Trigger, str] | None:
@@ -56,6 +46,8 @@ def _fits(context: Context, token: Token, trigger: Trigger) -> bool:
     """Does a word with more senses have the one that is meant here?"""
     modifiers = {c.lower_ for c in token.subtree if c.i < token.i and token.i - c.i < 5}
     flags = trigger.flags
+    if token.lemma_ == "conference" and modifiers & {"press", "news"}:
+        return False
     if flags == "named":
         return bool(modifiers & {"peace", "political", "diplomatic"}) or any(
             c.pos_ == "PROPN" for c in children(token, "compound", "amod", "nmod:desc"))
@@ -71,12 +63,12 @@ def _fits(context: Context, token: Token, trigger: Trigger) -> bool:
         return bool(modifiers & {"humanitarian", "truce", "fighting"}) or any(c.lemma_ in {"fighting", "hostility", "war"} for c in children(token, "nmod"))
     if flags == "peaceful" and any(c.lemma_ in {"end", "stop", "halt", "settle"} for c in children(token, "acl", "nmod")):
         return True
+    if flags == "peaceful" and token.lemma_ == "offer" and phrasal(governor(token)[0]) in {"reject", "refuse", "accept", "spurn", "dismiss", "decline"}:
+        return True
     if flags == "peaceful":
         return bool(modifiers & {"peace", "truce", "ceasefire", "diplomatic", "political"})
     if flags == "emergency":
         return bool(modifiers & {"emergency", "closed", "special", "negotiating"})
-    if flags == "deal":
-        return any(c.lemma_ in {"deal", "truce", "ceasefire", "agreement", "accord", "exchange", "release"} for c in children(token, "obj", "nsubj:pass"))
     if flags == "captive" and token.pos_ == "VERB":
         return True
     if flags == "captive" and any(t.lemma_ in _CAPTIVES for c in children(token, "nmod") for t in c.subtree):
@@ -88,13 +80,54 @@ def _fits(context: Context, token: Token, trigger: Trigger) -> bool:
     return True
 
 
+_BRIEFED = {"brief", "inform", "familiar", "privy", "knowledge", "update"}
+#: "an official reached by telephone said": a reporter's call.
+_ASKED = {"reach", "join", "contact", "interview"}
+_BESIDE = {"under", "despite", "since", "after", "before", "until"}
+_DEALS = {"deal", "truce", "ceasefire", "cease-fire", "agreement", "accord", "pact", "treaty", "armistice", "pause"}
+_GUIDANCE = {"mediation", "auspices"}
+
+
+def _told_otherwise(context: Context, token: Token, pos: str) -> bool:
+    """True where the word names no event of its own: the reader's call, a source's knowledge, the topic or the mediator of other talks."""
+    over, top = governor(token)
+    if pos == "verb":
+        if token.i and token.nbor(-1).lower_ in {"by", "over"} and token.lemma_ in {"phone", "telephone"}:  # "reached by telephone"
+            return True
+        brokered = [*children(token, "obj", "nsubj:pass"), *([token.head] if token.dep_ == "acl" else [])]
+        return token.lemma_ == "mediate" and any(_trigger(o) and o.pos_ in {"NOUN", "PROPN"} for o in brokered)
+    if over.lemma_ in _BRIEFED and top.dep_ in {"obl", "nmod"}:
+        return True
+    talks = _trigger(over)
+    if talks is None or top.dep_ not in {"nmod", "obl"} or talks[0].kind not in {"Talks", "Meeting", "Summit", "Conference"}:
+        return False
+    if token.lemma_ in _GUIDANCE:
+        return case(top) in {"under", "with", "through"} and talks[1] == "verb"
+    return case(top) == "for" and talks[1] == "verb" or case(top) in {"on", "about", "over", "for"} and talks[1] == "noun" and token.lemma_ in _DEALS
+
+
+def _lays_down(token: Token) -> bool:
+    """True for "agreed to hold fire", "an agreement to stop the fighting"."""
+    return any(c.lemma_ in {"hold", "cease", "stop", "halt", "end", "suspend", "pause"}
+               and any(o.lemma_ in {"fire", "fighting", "hostility", "shelling", "attack"} for o in children(c, "obj"))
+               for c in children(token, "xcomp", "acl"))
+
+
+def _own_places(context: Context, token: Token) -> tuple[str, ...]:
+    """"withdrew from the dam under the deal signed in Rome": Rome, for the dam is no place of the deal."""
+    heads = [token, *children(token, "acl", "acl:relcl")]
+    return tuple(dict.fromkeys(p for h in heads for c in children(h, "nmod", "obl") if case(c) in {"in", "at"} for p in context.places(c)))
+
+
 def _parties(context: Context, token: Token, pos: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Parties and mediators of a negotiation."""
     parties: list[str] = []
     hosts: list[str] = []
     if pos == "verb":
         head = subject(token)
-        parties += agent_of(context, token) or (named(context, head) if head is not None else ())
+        owners = children(head, "nmod:poss") if head is not None and head.tag_ == "NNS" else []
+        owned = [r for c in owners for r in context.actors(c)]  # "the two armies' commanders"
+        parties += owned if len(owned) > 1 else agent_of(context, token) or (named(context, head) if head is not None else ())
         first = head.left_edge.i if head is not None else 0
         if first > 1 and context.doc[first - 1].lower_ == "and" and context.doc[first - 2].sent == token.sent:
             # "X said A and B met": the parser takes A for the object of "said".
@@ -102,6 +135,8 @@ def _parties(context: Context, token: Token, pos: str) -> tuple[tuple[str, ...],
         if token.lemma_ in {"visit", "phone", "telephone", "meet", "oppose", "host", "receive", "call", "summon"}:
             for child in children(token, "obj"):
                 parties += context.actors(child)
+        hosts += [r for c in children(token, "obl") if c.lemma_ in _GUIDANCE for g in children(c, "amod", "compound", "nmod", "nmod:poss")
+                  for r in context.actors(g)]
         for child in token.children:
             if child.dep_ == "obl" and case(child) in {"with", "between", "among", "to" if token.lemma_ in {"speak", "talk"} else "with"}:
                 parties += context.actors(child)
@@ -116,7 +151,7 @@ def _parties(context: Context, token: Token, pos: str) -> tuple[tuple[str, ...],
             if token.lemma_ == "visit" and child.dep_ in {"nmod", "obl"} and case(child) in {"to", "in"}:
                 parties += context.actors(child)
             if child.dep_ == "nmod:poss" or (child.dep_ in {"nmod", "obl"} and case(child) in {
-                    "with", "between", "among", "by", "of"}) or (child.dep_ in {"amod", "compound"} and child.pos_ != "NUM"):
+                    "with", "between", "among", "by", *(() if token.lemma_ == "offer" else ("of",))}) or (child.dep_ in {"amod", "compound"} and child.pos_ != "NUM"):
                 parties += context.actors(child)
             elif child.dep_ in {"acl", "acl:relcl"}:
                 made = agent_of(context, child)
@@ -126,13 +161,17 @@ def _parties(context: Context, token: Token, pos: str) -> tuple[tuple[str, ...],
                         parties += [r for c in children(helper, "nmod:poss", "nmod") for r in context.actors(c)]
         if token.lemma_ == "resolution" and top.dep_ in {"obl", "obj"} and not parties and verb.pos_ == "VERB":
             parties += agent_of(context, verb)
-        if verb.pos_ in {"VERB", "AUX"} and (verb.lemma_ in _HOLD or verb.lemma_ in _STATUS):
+        if verb.pos_ in {"VERB", "AUX"} and (verb.lemma_ in _HOLD or phrasal(verb) in STATUS):
             if top.dep_ in {"obj", "obl", "nsubj:pass", "ccomp", "xcomp"}:
                 made = agent_of(context, verb)
                 (hosts if verb.lemma_ in _HOST else parties).extend(made)
             for child in children(verb, "obl"):
                 if case(child) in {"with", "between"}:
                     parties += context.actors(child)
+        elif top.dep_ == "obl" and case(top) == "under" and token.lemma_ in _DEALS:  # "Under the deal A gives way, while B pays"
+            parties += [r for v in (verb, *(c for c in children(verb, "advcl") if case(c) == "while")) for r in agent_of(context, v)]
+        elif leaving(token):
+            parties += agent_of(context, verb)
         elif top.dep_ == "obl" and case(top) == "to" and verb.lemma_ in {"invite", "summon", "bring", "call"}:
             for child in children(verb, "obj", "nsubj:pass"):  # "invited both sides to talks"
                 parties += context.actors(child)
@@ -183,37 +222,6 @@ def _mediation(context: Context, token: Token, hosts: list[str], parties: list[s
     return made, sides or [p for p in parties if p not in made]
 
 
-def _status(token: Token, kind: str | None, pos: str, modality: str) -> str:
-    verb = token if pos == "verb" else governor(token)[0]
-    lemma = verb.lemma_
-    if verb.dep_ == "xcomp" and verb.head.lemma_ in {"refuse", "decline", "offer"}:
-        return "Proposed" if verb.head.lemma_ == "offer" else "Rejected"
-    if pos == "verb" and kind == "Talks" and verb.tag_ == "VBD" and modality in {"Asserted", "Alleged"}:
-        return "Held"
-    if pos == "noun" and modality in {"Asserted", "Alleged"} and kind == "Talks" and case(governor(token)[1]) in {"after", "following"}:
-        return "Held"
-    if token.lemma_ == "oppose":
-        return "Rejected"
-    if modality == "Planned":
-        return "Planned"
-    if kind == "Resolution" and lemma not in {"block", "veto", "reject", "oppose", "propose"}:
-        return "Agreed"
-    if lemma in _STATUS and pos == "noun":
-        found = _STATUS[lemma]
-        if modality == "Denied" and found in {"Agreed", "Proposed"}:
-            return "Rejected"
-        return "Ongoing" if found == "Ongoing" and kind != "Ceasefire" else found
-    if lemma in _VIOLATION:
-        return "Violated"
-    if modality in {"Demanded", "Hypothetical"} or (lemma == "call" and kind in {"Ceasefire", "Talks"}):
-        return "Proposed"
-    if modality == "Denied":
-        return "Rejected"
-    if pos == "noun" and kind == "Talks" and lemma in {"hold", "convene", "have"} and verb.tag_ in {"VBD", "VBN"}:
-        return "Held"
-    return _DEFAULT.get(kind or "", "Held")
-
-
 def _subject_text(context: Context, token: Token) -> str | None:
     """What is talked about: "talks on the border"."""
     for child in token.children:
@@ -228,23 +236,34 @@ def _mention(context: Context, token: Token) -> Mention | None:
     if entry is None or is_question(token) or not _fits(context, token, entry[0]):
         return None
     trigger, pos = entry
+    if _told_otherwise(context, token, pos):
+        return None
     kind, flags = trigger.kind, trigger.flags
     judged = judge(context, token)
     over, top = governor(token)
+    if pos == "verb" and token.dep_ == "acl":
+        over, top = governor(token.head)
+    if over.lemma_ == "signing":  # "was to end with the signing of a truce"
+        over, top = governor(over)
     if pos == "noun" and judged.modality in {"Asserted", "Alleged"} and top.dep_ == "obl" and over.pos_ == "VERB" \
-            and case(top) in {"at", "during", "in", "on"}:
+            and case(top) in {"at", "during", "in", "on", "with"}:
         judged = judge(context, over)  # "will meet at a conference": neither has happened
     if pos == "verb" and token.dep_ in {"advcl", "xcomp"} and case(token) == "to" and judge(context, token.head).modality == "Planned":
         judged = judge(context, token.head)  # "will travel to Cairo to mediate"
     if flags == "named" and judged.modality not in {"Asserted", "Alleged"}:
         judged = replace(judged, modality="Alleged" if judged.stated_in else "Asserted")  # who wants a process says that it is there
-    if kind == "Agreement" and {t.lower_ for t in token.children} & {"ceasefire", "cease-fire", "truce", "armistice"}:
+    if kind == "Agreement" and ({t.lower_ for t in token.children} & {"ceasefire", "cease-fire", "truce", "armistice"} or _lays_down(token)):
         kind = "Ceasefire"
     parties, hosts = _parties(context, token, pos)
     if flags == "offer" and any(c.lemma_ in {"mediate", "broker"} for c in children(token, "xcomp")):
         parties, hosts = (), tuple(dict.fromkeys((*hosts, *parties)))
+    if flags == "captive" and pos == "verb" and token.dep_ == "acl" and over.lemma_ in {"want", "demand", "seek"}:
+        parties, judged = agent_of(context, over), replace(judged, modality="Demanded")  # "wants its prisoners released"
     places = context.locations(token, _TOPICS) or (context.locations(token.head) if pos == "verb" and token.dep_ == "advcl" else ())
-    clause = {t.lower_ for t in token.subtree}
+    asked = {t.i for c in children(token, "nsubj") for v in children(c, "acl") if v.lemma_ in _ASKED for t in v.subtree}
+    if pos == "noun" and kind in {"Agreement", "Ceasefire"} and top.dep_ == "obl" and case(top) in _BESIDE:
+        places = _own_places(context, token)
+    clause = {t.lower_ for t in token.subtree if t.i not in asked}
     if pos == "noun":
         for child in children(token, "compound", "amod"):
             places = tuple(dict.fromkeys((*context.places(child), *places))) if child.pos_ == "PROPN" else places
@@ -258,7 +277,7 @@ def _mention(context: Context, token: Token) -> Mention | None:
                 kind = "PhoneCall"
             elif not any(case(c) == "with" for c in children(token, "obl")) and len(parties) < 2:
                 return None
-        if flags == "phone" and not clause & {"telephone", "phone", "videolink", "call"}:
+        if flags == "phone" and not clause & {"telephone", "phone", "videolink", "call", "hotline"}:
             return None
         if flags == "captive" and not {t.lemma_ for c in (*children(token, "obj", "nsubj:pass"), *([token.head] if token.dep_ == "acl" else []))
                                     for t in (c, *c.children)} & _CAPTIVES:
@@ -276,9 +295,19 @@ def _mention(context: Context, token: Token) -> Mention | None:
     elif not (parties or places or hosts) and kind not in {"Ceasefire", "Resolution"}:
         verb = governor(token)[0]
         between = any(case(c) in {"between", "with"} for c in children(token, "nmod"))
-        if verb.lemma_ not in _STATUS and not between and not any(c.lower_ == "the" for c in token.children):
+        if verb.lemma_ not in STATUS and not between and not any(c.lower_ == "the" for c in token.children):
             return None
-    status = _status(token, kind, pos, judged.modality)
+    date = context.date(token)
+    if ahead(date, context.article.issued, kind, judged):
+        judged = replace(judged, modality="Planned")
+    kept = over if pos == "noun" and top.dep_ == "obj" and over.lemma_ in KEEPING and judged.modality == "Planned" else None
+    if kept is not None:  # "tried to keep the talks alive": they are under way, whatever comes of it
+        judged = replace(judged, modality="Alleged" if judged.stated_in else "Asserted")
+        envoys = subject(kept)
+        places = places or (context.locations(envoys) if envoys is not None else ())
+    status = status_of(token, kind, pos, judged.modality)
+    if pos == "noun" and leaving(token):
+        places = tuple(p for p in places if f"actor/{p[6:]}" not in parties)
     if kind == "Talks" and status == "Suspended":
         kind = "Suspension"
     definite = any(c.lower_ in {"the", "that", "this", "both"} for c in token.children)
@@ -291,7 +320,7 @@ def _mention(context: Context, token: Token) -> Mention | None:
     hosts = tuple(dict.fromkeys((*hosts, *_titled(context, judged.stated_in, parties, places, kind))))
     report = Report(evidence, judged.modality, judged.attributed_to, judged.stated_in,
                     trigger=Span(first.idx, token.idx + len(token)), cue_span=judged.cue, locations=places, parties=parties,
-                    mediators=hosts, subject=_subject_text(context, token), status=status, date=context.date(token),
+                    mediators=hosts, subject=_subject_text(context, token), status=status, date=date,
                     rule=f"negotiation-{pos}")
     return Mention(token.idx, kind, report, token.lemma_.lower(), definite, False, pos == "noun")
 
@@ -305,18 +334,38 @@ def _titled(context: Context, stated_in: str | None, parties: tuple[str, ...], p
     return (statement.speaker,) if "mediator" in title else ()
 
 
+#: Talks that are frozen are the same talks.
+_AS = {"Suspension": "Talks"}
+
+
+def _alike(event: Mention, new: Mention) -> bool:
+    """True where both words can be of one negotiation by their kinds: "that accord" can take up a truce."""
+    return event.kind == new.kind or new.definite and (event.kind, new.kind) == ("Ceasefire", "Agreement") \
+        or new.report.date is None and _AS.get(event.kind or "", event.kind) == _AS.get(new.kind or "", new.kind)
+
+
 def _same(context: Context, event: list[Mention], new: Mention) -> bool:
     """True where ``new`` tells the negotiation of ``event`` once more."""
     mine = new.report
-    if not any(m.kind == new.kind or ({m.kind, new.kind} <= {"Meeting", "Summit", "Talks"} and m.word != new.word) for m in event):
+    if not any(_alike(m, new) or ({m.kind, new.kind} <= {"Meeting", "Summit", "Talks"} and m.word != new.word) for m in event):
         return False
     if not all(actors_agree(context, m.report.parties, mine.parties) and dates_agree(m.report.date, mine.date)
                and places_agree(context, m.report.locations, mine.locations) for m in event):
         return False
-    if (new.definite or not (mine.parties or mine.locations)) and new.kind == event[0].kind:
+    if (new.definite or not (mine.parties or mine.locations)) and _alike(event[0], new):
         return True
     shared = {r for m in event for r in (*m.report.parties, *m.report.locations)} & {*mine.parties, *mine.locations}
-    return bool(shared) and new.kind == event[0].kind
+    return bool(shared) and _alike(event[0], new)
+
+
+def _sides(token: Token, events: list[list[Mention]]) -> tuple[str, ...]:
+    """The parties named last, where "the sides" or "both delegations" meet, sign or swap without being named."""
+    verb = token if token.pos_ == "VERB" else governor(token)[0]
+    head = subject(verb) if verb.pos_ == "VERB" else None
+    if head is None or head.lemma_ not in {"side", "party", "delegation", "negotiator", "camp", "two", "both"} or not {
+            "the", "both", "two"} & {head.lower_, *(c.lower_ for c in head.children)}:
+        return ()
+    return next((m.report.parties for e in reversed(events) for m in reversed(e) if len(m.report.parties) > 1), ())
 
 
 def extract_negotiations(context: Context) -> list[Negotiation]:
@@ -328,6 +377,8 @@ def extract_negotiations(context: Context) -> list[Negotiation]:
         mention = _mention(context, token)
         if mention is None:
             continue
+        if not mention.report.parties and (sides := _sides(token, events)):
+            mention.report = replace(mention.report, parties=tuple(s for s in sides if s not in mention.report.mediators))
         known = next((e for e in reversed(events) if _same(context, e, mention)), None)
         if known is not None:
             known.append(mention)
