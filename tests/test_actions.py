@@ -37,6 +37,54 @@ def test_kind_and_roles(extractor, text, kind, agent, target, place):
     assert place is None or any(place in r for r in report.locations)
 
 
+@pytest.mark.parametrize(("text", "kind", "agent", "target"), [
+    ("Kenyan mortars had killed four girls in a camp.", "Shelling", "actor/kenya", "girls"),
+    ("Kenyan guns opened up on two villages around Aden.", "Shelling", "actor/kenya", "villages"),
+    ("The Houthis opened fire with mortars on a checkpoint.", "Shelling", "actor/houthis", "checkpoint"),
+    ("A Turkish drone killed up to nine guards.", "AirStrike", "actor/turkey", "guards"),
+    ("Houthi gunmen seized the tug Marisol in July.", "Raid", "gunmen", "tug"),
+    ("Houthi gunmen captured the men in July.", "Raid", "gunmen", "men"),
+    ("Gunmen fell upon a camp near Aden.", "GroundAssault", "gunmen", "camp"),
+    ("Kenya sends drones over the market.", "Sortie", "actor/kenya", "market"),
+    ("Kenya sent drones into the market.", "AirStrike", "actor/kenya", "market"),
+    ("The town that the Houthis tried to retake is empty.", "TerritoryCapture", "actor/houthis", "town"),
+    ("Two of the villagers were shot dead by the Houthis.", "Killing", "actor/houthis", "villagers"),
+    ("A Chinese plane entered Japan's airspace off Nagasaki.", "Overflight", "actor/china", "japan"),
+])
+def test_weapons_units_and_what_they_do(extractor, text, kind, agent, target):
+    (action,) = actions(extractor, text)
+    report = action.reports[0]
+    assert (action.kind, report.modality) == (kind, "Asserted")
+    assert any(agent in r for r in report.perpetrators) and any(target in r for r in report.targets)
+
+
+def test_one_of_them_is_one_of_the_weapons(extractor):
+    first, second = actions(extractor, "The Houthis fired three missiles at a camp. One of them hit a depot.")
+    assert second.kind == "Shelling" and second.reports[0].perpetrators == first.reports[0].perpetrators == ("actor/houthis",)
+    assert actions(extractor, "Three ministers met. One of them hit the table.") == ()
+
+
+@pytest.mark.parametrize(("text", "agents", "by"), [
+    ("Nine people were killed in strikes that Oman blamed on Turkey.", ("actor/turkey",), ("actor/oman",)),
+    ("He named Kenya, accused by Chad of training the rebels.", ("actor/kenya",), ("actor/chad",)),
+    ("Oman accused Chad of wounding a guard by mortar fire.", ("actor/chad",), ("actor/oman",)),
+])
+def test_a_charge_is_his_who_makes_it(extractor, text, agents, by):
+    (action,) = actions(extractor, text)
+    report = action.reports[0]
+    assert (report.modality, report.perpetrators, report.attributed_to) == ("Alleged", agents, by)
+
+
+def test_what_is_not_ruled_out_is_hypothetical(extractor):
+    (action,) = actions(extractor, "Kenya is not ruling out new air strikes on Chad.")
+    assert (action.reports[0].modality, action.reports[0].perpetrators) == ("Hypothetical", ("actor/kenya",))
+
+
+def test_clashes_have_their_scene(extractor):
+    (action,) = actions(extractor, "Manbij was the scene of heavy clashes.")
+    assert action.reports[0].locations == ("place/manbij",)
+
+
 @pytest.mark.parametrize(("text", "modality"), [
     ("Russia did not bomb a hospital in Kharkiv.", "Denied"),
     ("Russia will bomb a hospital in Kharkiv.", "Planned"),
@@ -87,7 +135,11 @@ def test_other_targets_are_other_events(extractor):
 
 
 @pytest.mark.parametrize("text", ["Did Russia bomb a hospital in Kharkiv?", "The government took steps against inflation.",
-                                  "The minister vowed to fight against terrorism.", "Workers went on strike."])
+                                  "The minister vowed to fight against terrorism.", "Workers went on strike.",
+                                  "The director of military operations spoke.", "You do not talk to people who bomb hospitals.",
+                                  "The alliance pulled out on Thursday.", "Kenya pulled out of the talks with Chad.",
+                                  "One of its patrols visited the area.", "The ministry cut the budget for roads.",
+                                  "Kenya gave up the idea.", "The soldiers went to the hospital.", "Soldiers laid the table."])
 def test_nothing(extractor, text):
     assert actions(extractor, text) == ()
 

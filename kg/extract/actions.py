@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
@@ -14,10 +14,11 @@ from kg.extract.context import Context
 from kg.extract.deeds import action
 from kg.extract.denials import add_denials
 from kg.extract.joining import Mention, likeness, same_event
-from kg.extract.modality import Judgement, is_question, judge
+from kg.extract.modality import Judgement, charged, is_question, judge
 from kg.extract.quantities import quantity
 from kg.extract.targets import AIR, EFFECT, FORCES, GUNS, LIGHT, MINES, PEOPLE, SITES, TRUCES, WEAPONS, means, targets_of, words_of
 from kg.extract.tolls import attach_casualties
+from kg.extract.weapons import ROADS, SHIPS, anybody, blamed_on, office, owners, patrolmen, sent_over, taken_up
 from kg.extract.wording import as_label, role
 from kg.records import MilitaryAction, Report, Span
 
@@ -53,7 +54,10 @@ _FIGHTERS = {"fighter", "militant", "rebel", "gunman", "jihadist", "insurgent", 
 _GENERIC = {"strike", "attack", "raid", "operation", "blast", "assault", "bombing"}
 
 
+_TABLES = {"talk", "negotiation", "table", "process", "treaty", "pact", "accord", "dialogue", "summit", "meeting", "government", "coalition", "race"}
 _SENDS = {"send", "dispatch", "move", "airlift", "ship"}
+_DECIDING = {"rule", "plan", "consider", "threaten", "order", "authorize", "authorise", "approve"}
+_HARMING = {"kill", "wound", "injure", "hurt", "hit", "destroy", "damage"}
 _STRIKERS = {"worker", "teacher", "driver", "union", "doctor", "nurse", "employee", "student"}
 _WALKOUTS = {"hunger", "general", "transport", "labour", "labor", "rail", "railway"} | _STRIKERS
 _QUARRELS = {"critic", "opponent", "rival", "policy", "decision", "plan", "record", "press", "media", "newspaper", "proposal", "report", "speech"}
@@ -90,6 +94,10 @@ class _Reader:
                     continue
                 if trigger.kind == "CeasefireViolation":
                     mention = self.violation(token, pos) or (self.airspace(token) if pos == "verb" else None)
+                elif token.lemma_ == "enter" and any(o.lemma_ == "airspace" for o in patient_of(token)):
+                    mention = self.airspace(token)
+                elif token.lemma_ == "fall" and (upon := self.fell_upon(token)) is not None:
+                    mention = upon
                 elif token.lemma_ == "fall" and (lost := self.lost_town(token)) is not None:
                     mention = lost
                 else:
@@ -131,8 +139,16 @@ class _Reader:
         else:
             heads, agents = patient_of(token), agent_of(context, token)
             head = next(iter(children(token, "obl:agent")), None) if passive(token) else subject(token)
+        if anybody(token):
+            return None
         flags = trigger.flags
         doer, done = words_of(head), set[str]().union(*(words_of(h) for h in heads))
+        if (again := taken_up(head)) is not None:  # "one of them hit a depot", after drones
+            doer, agents = doer | words_of(again), agents or owners(context, again)
+        elif head is not None and not agents and head.lemma_.lower() in AIR | GUNS:
+            agents = owners(context, head)  # "Rwandan mortars"
+        if token.lemma_ in {"withdraw", "evacuate", "redeploy"} and passive(token):
+            doer = doer | done  # "the militia had been withdrawn"
         around = [c for c in children(token, "obl") if case(c) in {"at", "on", "against", "with", "to", "by", "towards", "toward", *_LANDS}]
         if not military_matter(token, doer, done):
             return None
@@ -143,17 +159,21 @@ class _Reader:
         weapon = next((h.lemma_ for h in heads if h.lemma_.lower() in WEAPONS), None)
         aimed = {"at", "on", "against", "with", "towards", "toward"} | (_LANDS if flags == "means" else set())
         for noun in [*heads, *(c for c in around if case(c) in aimed)]:
-            if noun.lemma_.lower() in WEAPONS and flags == "weapon":
+            if noun.lemma_.lower() in WEAPONS and flags == "weapon" or noun.lemma_.lower() in MINES and flags == "mines":
                 continue
             more, where = targets_of(context, noun, machines=token.lemma_ in _DOWNS)
             targets, places = targets + more, places + where
+        military = bool(doer & (FORCES | AIR | GUNS)) or any(self._armed(a) for a in agents)
+        if flags in {"military", "away"} and any(words_of(c) & (TRUCES | _TABLES) for c in children(token, "obl") if case(c) in {"from", "out", "of"}):
+            return None  # "pulled out of the talks"
+        if flags == "away" and any(c.lemma_ in {"operation", "mission", "campaign"} for c in children(token, "obl") if case(c) in {"from", "out", "of"}):
+            doer, military = doer | {"force"}, True  # who pulls out of an operation has a force there
         if flags in {"military", "away"}:  # "withdrew from the hills"
             for noun in children(token, "obl"):
                 if case(noun) in {"from", "out"}:
                     places += tuple(t for t in targets_of(context, noun)[0] if t.startswith("place/"))
         places = tuple(dict.fromkeys(places + context.locations(token)))
         kind = trigger.kind
-        military = bool(doer & (FORCES | AIR | GUNS)) or any(self._armed(a) for a in agents)
         if flags == "weapon":
             given = [c for c in children(token, "obl") if case(c) == "with" and words_of(c) & WEAPONS]  # "supplied the army with shells"
             if token.lemma_ in _SENDS and done & FORCES and not done & WEAPONS:
@@ -162,6 +182,11 @@ class _Reader:
             elif not done & WEAPONS and not given:
                 return None
             weapon = weapon or next((c.lemma_ for c in given), None)
+            if over := sent_over(token):
+                kind = "Sortie" if {case(c) for c in over} <= {"over", "across", "above"} else "AirStrike"
+                for c in over:
+                    more, where = targets_of(context, c)
+                    targets, places = targets + more, tuple(dict.fromkeys(places + where))
         if token.lemma_ == "shoot" and any(c.lower_ == "down" for c in token.children):
             kind = None
         if kind == "Bombing" and not targets:
@@ -170,41 +195,55 @@ class _Reader:
                     more, where = targets_of(context, c)
                     targets, places = targets + more, tuple(dict.fromkeys(places + where))
         if flags in {"motion", "entry"}:
-            goals = [*(c for c in children(token, "obl") if case(c) in _INTO), *(heads if flags == "entry" else ())]
+            goals = [*(c for c in children(token, "obl") if case(c) in ({"into"} if token.lemma_ in {"go", "walk"} else _INTO)), *(heads if flags == "entry" else ())]
             places = tuple(dict.fromkeys(p for g in goals for found in targets_of(context, g) for p in found if p.startswith("place/")))
             if not (military or doer & {"convoy"}) or not places:
                 return None
             targets, kind = (), "Convoy" if doer & {"convoy"} else kind
         if flags == "fire":
             burnt = [c for c in token.children if c.lower_ in {"ablaze", "alight", "afire"}]
-            if not (done & {"fire", "gunfire"} or burnt) or not (agents or military):
+            opened = token.lemma_ == "open" and any(c.lower_ == "up" for c in token.children) and any(case(c) == "on" for c in around)
+            if not (done & {"fire", "gunfire"} or burnt or opened) or not (agents or military):
                 return None
             for c in children(token, "obl") if not burnt else ():
                 if case(c) == "to":
                     more, where = targets_of(context, c)
                     targets, places = targets + more, places + where
-            kind = means(doer - {"bomber"}, means(done, kind))
+            tools = set[str]().union(*(words_of(c) for c in around if case(c) == "with"))
+            kind = means(doer - {"bomber"}, means(done | tools, kind))
         if flags in _PARTICLES and not {g.lower_ for c in token.children for g in (c, *(c.children if c.dep_ == "obl" else ()))
                                         if g.dep_ in {"compound:prt", "advmod", "case"}} & set(_PARTICLES[flags]):
             return None
         if token.lemma_ == "attack":
             kind = means(doer - {"bomber"}, means({c.lemma_ for c in around}, "GroundAssault" if doer & (FORCES | _FIGHTERS) else kind))
+        if kind == "Killing" and flags == "agent":
+            kind = means(doer - {"bomber"}, kind)  # "mortars killed six children"
+        if kind == "TerritoryCapture" and flags == "place" and (done & (SHIPS | PEOPLE)) and not (places and not done & SHIPS):
+            kind = "Raid"  # "captured the men", "seized the tug"
+        if flags == "cut" and not (done & ROADS and military):
+            return None
+        if flags == "mines" and not (done & MINES and agents):
+            return None
+        if flags == "up" and token.lemma_ == "give" and not (military and (places or targets or done & {"position", "post"})):
+            return None
+        if flags == "air" and not (done & AIR and agents):
+            return None
         if flags == "means":
             if not (military or doer & MINES) or not (targets or places or agents):
                 return None
             kind = means(doer, means({c.lemma_ for c in around}, kind if military else None))
         elif (flags in {"military", "town", "ship", "place", "agent", "actor", "away"} and not self._allowed(
-                flags, military, agents, targets, places, done)) or (flags in {"-", "weapon"} and not (agents or targets or places)):
+                flags, military, agents, targets, places, done, doer)) or (flags in {"-", "weapon"} and not (agents or targets or places)):
             return None
         if kind == "Deployment":
             agents, targets = agents or (() if doer & FORCES else targets), ()
-        return self._mention(token, kind, agents, targets, places, weapon)
+        return self._mention(token, kind, agents, targets, places, weapon, generic=token.lemma_ == "attack" and kind is None)
 
     @staticmethod
     def _allowed(flags: str, military: bool, agents: tuple[str, ...], targets: tuple[str, ...], places: tuple[str, ...],
-                 done: set[str]) -> bool:
+                 done: set[str], doer: set[str]) -> bool:
         if flags == "away":
-            return military and bool(agents or targets)
+            return military and bool(targets or places or agents and doer & FORCES)
         if flags == "military":
             return military and bool(targets or places)
         if flags == "town":
@@ -215,7 +254,7 @@ class _Reader:
         if flags == "place":
             return bool(places or targets) and bool(agents or military)
         if flags == "agent":
-            return bool(agents) and bool(targets)
+            return bool(agents or doer & (AIR | GUNS | MINES)) and bool(targets)
         return flags != "actor" or bool(agents and targets)
 
     def _armed(self, ref: str) -> bool:
@@ -249,6 +288,16 @@ class _Reader:
         agents = tuple(r for c in children(token, "obl") if case(c) == "to" for r in self.context.actors(c))
         return self._mention(token, "TerritoryCapture", agents, (), places, None) if places and agents else None
 
+    def fell_upon(self, token: Token) -> Mention | None:
+        """"Gunmen fell upon the camp"."""
+        met = next((c for c in children(token, "obl") if case(c) in {"upon", "on"}), None)
+        head = subject(token)
+        if met is None or not words_of(head) & (FORCES | _FIGHTERS):
+            return None
+        targets, places = targets_of(self.context, met)
+        places = tuple(dict.fromkeys(places + self.context.locations(token)))
+        return self._mention(token, "GroundAssault", agent_of(self.context, token), targets, places, None) if targets or places else None
+
     def _truce_before(self, token: Token) -> bool:
         before = token.doc[max(0, token.i - 60):token.i]
         return token.lower_ in {"it", "them"} and any(t.lemma_.lower() in TRUCES for t in before)
@@ -266,15 +315,20 @@ class _Reader:
         by = {w for c in children(token, "nmod", "obl", "obl:agent") if c.left_edge.lower_ == "by" for w in words_of(c)}
         if token.lemma_ == "strike" and (by & _STRIKERS or modifiers & _WALKOUTS):  # a walkout
             return None
+        if office(token) or patrolmen(token):
+            return None
         if any(c.lower_ == "such" for c in token.children):  # "the third such attack": the others are not told
             return None
-        if flags in _WITH and not modifiers & _WITH[flags]:
+        of = {w for c in children(token, "nmod") if case(c) == "of" for w in words_of(c)}
+        if flags in _WITH and not modifiers & _WITH[flags] and not (kind == "ArmsSupply" and (of | modifiers) & WEAPONS):
+            return None
+        if flags == "fire" and not of & {"fire", "gunfire"}:
             return None
         if modifiers & {"air", "aerial", "drone"} and kind in {"AirStrike", "Raid", "Intervention", None}:
             kind = "AirStrike"
         elif "bombing" in modifiers:
             kind = "Bombing"
-        elif modifiers & GUNS:
+        elif modifiers & GUNS and kind != "ArmsSupply":
             kind = "Shelling"
         elif flags == "military" and "ground" in modifiers:
             kind = "GroundAssault"
@@ -304,6 +358,17 @@ class _Reader:
             for c in (*children(verb, "obl"), *(t for t in top.subtree if t.dep_ == "nmod")):
                 if case(c) == "on":
                     agents, targets = agents + context.actors(c), tuple(t for t in targets if t not in context.actors(c))
+        accused_of, accusers = blamed_on(context, token)
+        agents = agents or accused_of
+        if not agents and verb.lemma_ in _DECIDING and top.dep_ in {"obj", "nsubj:pass"}:
+            agents = agent_of(context, verb)  # "ruled out a strike"
+        if not agents and kind == "ArmsSupply":
+            agents = tuple(r for c in token.subtree if c.dep_ == "acl:relcl" and c.lemma_ in _DECIDING for r in agent_of(context, c))
+        if not agents and token.dep_ in {"nmod", "obl"} and case(token) in {"by", "with"} and (
+                harm := next((a for a in token.ancestors if a.pos_ == "VERB"), None)) is not None and harm.lemma_ in _HARMING and not passive(harm):
+            agents = agent_of(context, harm)  # "accused them of wounding a guard by mortar fire"
+        if token.dep_ == "nmod" and token.head.lemma_ in {"scene", "site"} and (scene := subject(token.head)) is not None:
+            places += context.places(scene) or targets_of(context, scene)[1]  # "was the scene of clashes"
         if not agents and token.dep_ == "nmod" and token.head.lemma_ == "responsibility" and token.head.head.lemma_ == "claim":
             claimant = subject(token.head.head)
             agents = () if claimant is None or any(c.lower_ == "no" for c in claimant.children) else agent_of(context, token.head.head)
@@ -323,8 +388,11 @@ class _Reader:
         if not tied and token.lemma_ not in {"fighting", "incident"}:
             return None
         generic = token.lemma_ in _GENERIC and not modifiers & (AIR | GUNS)
-        return self._mention(token, kind, tuple(dict.fromkeys(agents)), tuple(dict.fromkeys(targets)), places, None,
-                             definite=definite, generic=generic, noun=True)
+        mention = self._mention(token, kind, tuple(dict.fromkeys(agents)), tuple(dict.fromkeys(targets)), places, None,
+                                definite=definite, generic=generic, noun=True)
+        if mention is not None and accused_of and mention.report.modality == "Asserted":
+            mention.report = replace(mention.report, modality="Alleged", attributed_to=accusers)
+        return mention
 
     def _light(self, token: Token, top: Token, verb: Token, roles: tuple[tuple[str, ...], ...],
                ) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
@@ -369,7 +437,7 @@ class _Reader:
     def _mention(self, token: Token, kind: str | None, agents: tuple[str, ...], targets: tuple[str, ...],
                  places: tuple[str, ...], weapon: str | None, *, definite: bool = False, generic: bool = False,
                  noun: bool = False) -> Mention | None:
-        judged: Judgement = judge(self.context, token)
+        judged: Judgement = charged(self.context, token, judge(self.context, token))
         counted = quantity(token) if noun else next((q for h in patient_of(token) if h.lemma_.lower() not in PEOPLE
                                                      and (q := quantity(h))), None)
         targets = tuple(t for t in dict.fromkeys(targets) if t not in agents)

@@ -39,7 +39,9 @@ def blamed(verb: Token) -> Token | None:
     """Who "accused X of shelling", "blamed X for", "X is suspected of", "kept X from" says did it."""
     if verb.lemma_ not in _BLAMING:
         return None
-    return next(iter(children(verb, "nsubj:pass") if passive(verb) else children(verb, "obj")), None)
+    if not passive(verb):
+        return next(iter(children(verb, "obj")), None)
+    return next(iter(children(verb, "nsubj:pass")), verb.head if verb.dep_ == "acl" else None)
 
 
 def subject(verb: Token, depth: int = 0) -> Token | None:
@@ -47,6 +49,9 @@ def subject(verb: Token, depth: int = 0) -> Token | None:
     own = next((c for c in verb.children if c.dep_ in SUBJECTS), None)
     if own is not None:
         return verb.head if own.lower_ in _RELATIVE and verb.dep_ == "acl:relcl" else own
+    if verb.dep_ == "acl" and verb.tag_ == "VBG" and case(verb) == "of" and case(verb.head) == "by" \
+            and (accused := blamed(verb.head.head)) is not None:
+        return accused  # "X was accused by Y of training gunmen"
     if verb.dep_ == "acl" or (verb.dep_ == "acl:relcl" and not children(verb, "expl")):
         return verb.head
     if verb.dep_ in {"conj", "xcomp", "advcl"} and depth < 4 and verb.head.i != verb.i:
@@ -98,8 +103,17 @@ def patient_of(verb: Token) -> list[Token]:
         return [head] if head is not None else []
     found = children(verb, "obj") or [c for c in children(verb, "obl:unmarked") if c.i == verb.i + 1 or c.i > verb.i and all(
         t.head.i == c.i for t in verb.doc[verb.i + 1:c.i])]
-    if found and found[0].lower_ in _RELATIVE and verb.dep_ == "acl:relcl":
-        return [verb.head]
+    if not found:  # "killed up to 20 guards": the hedge is read as a particle
+        found = [c for c in children(verb, "obl") if c.i > verb.i and any(
+            n.i > 1 and n.nbor(-2).lower_ == "up" and n.nbor(-1).lower_ == "to" for n in children(c, "nummod"))]
+    of = verb.head if not found and verb.dep_ == "xcomp" else verb  # "the town that they tried to retake"
+    found = found or [c for c in children(of, "obj") if of.i != verb.i and c.lower_ in _RELATIVE]
+    if found and found[0].lower_ in _RELATIVE and found[0].i < verb.i:
+        top = of
+        while top.dep_ in {"xcomp", "conj"} and top.head.i != top.i:
+            top = top.head
+        if top.dep_ == "acl:relcl":
+            return [top.head]
     return found
 
 

@@ -44,22 +44,22 @@ _WORDS = {word: deed for words, deed in {
     "intercept interception": Deed("interception"), "down shoot": Deed("downing"), "bring": Deed("bringing down"),
     "besiege siege": Deed("siege", takes=True), "blockade": Deed("blockade", takes=True),
     "encircle encirclement surround": Deed("encirclement", takes=True), "evacuate evacuation": Deed("evacuation", takes=True),
-    "withdraw withdrawal retreat pull pullout": Deed("withdrawal", "of", "from", "of"),
+    "withdraw withdrawal retreat pull pullout pullback give": Deed("withdrawal", "of", "from", "of"),
     "drive expel expulsion oust": Deed("expulsion", "of", "from"), "repel fend beat push": Deed("repulse"),
     "clash": Deed("clashes", "between"), "fight fighting": Deed("fighting", "between"), "battle": Deed("battle", "between"),
-    "gunbattle firefight": Deed("gun battle", "between"), "skirmish": Deed("skirmish", "between"),
+    "gunbattle firefight gunfight": Deed("gun battle", "between"), "skirmish": Deed("skirmish", "between"),
     "crossfire": Deed("crossfire", "between"), "engage": Deed("engagement", "between"),
     "exchange trade": Deed("exchange of fire", "between"), "maul": Deed("mauling"), "crush": Deed("defeat"), "rout": Deed("rout"),
     "displacement": Deed("displacement"), "operation": Deed("military operation", "against"),
     "incident": Deed("weapons incident", "involving"),
-    "abduct abduction kidnap kidnapping": Deed("abduction"), "detain": Deed("detention"), "hijack": Deed("hijacking"),
+    "abduct abduction kidnap kidnapping": Deed("abduction"), "detain": Deed("detention"), "hijack": Deed("hijacking"), "capture seize": Deed("seizure"), "cut": Deed("blocking"),
     "board": Deed("boarding"), "escort": Deed("escort"), "train": Deed("training"), "execute execution": Deed("execution"),
     "assassinate assassination": Deed("assassination"), "massacre": Deed("massacre"),
     "genocide": Deed("genocide", "against"), "pogrom": Deed("pogrom", "against"),
 }.items() for word in words.split()}
 #: Kinds that these words say more of; where another word gave the kind, the kind speaks.
 _NARROWED = {
-    "Raid": "abduct abduction kidnap kidnapping detain hijack board", "Convoy": "escort", "Advisory": "train",
+    "Raid": "abduct abduction kidnap kidnapping detain hijack board capture seize", "Convoy": "escort", "Advisory": "train",
     "TerritoryCapture": "oust", "Killing": "massacre genocide execute execution assassinate assassination pogrom",
 }
 

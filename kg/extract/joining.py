@@ -9,7 +9,7 @@ from kg.records import Date, Report
 
 _REAL = {"Asserted", "Alleged", "Denied"}
 _FIRE = {"AirStrike", "Bombing", "Shelling", "Killing"}
-_NO_ATTACKS = {"withdraw", "withdrawal", "retreat", "siege", "besiege", "blockade", "displacement", "intercept", "deployment", "ram"}
+_NO_ATTACKS = {"withdraw", "withdrawal", "retreat", "siege", "besiege", "blockade", "displacement", "intercept", "deployment", "ram", "pullback", "give", "cut"}
 _NEAR = 300  # characters: "the strike destroyed two houses" right after the strike on a depot
 _ATTACKS: set[str | None] = {*_FIRE, "GroundAssault", "Raid", None}
 

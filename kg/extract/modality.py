@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from spacy.tokens import Token
 
 from kg.extract.acts import denies_content
+from kg.extract.clauses import agent_of
 from kg.extract.context import Context
 from kg.records import Modality, Span
 
@@ -16,6 +17,7 @@ _PLAN = {"plan", "intend", "prepare", "expect", "due", "vow", "promise", "schedu
          "hope", "agree"}
 _DEMAND = {"urge", "demand", "ask", "tell", "order", "call", "appeal", "press", "request", "insist"}
 _MAYBE = {"threaten", "consider", "risk", "threat", "possibility", "danger", "fear", "warn", "refuse"}
+_PROVIDE = {"provide", "foresee", "envisage", "stipulate"}
 _STOP = {"stop", "halt", "end", "cease", "suspend", "condemn", "avoid", "prevent", "denounce"}
 _HAPPEN = {"take", "begin", "start", "resume", "happen", "occur", "follow", "continue", "go", "open"}
 _ABOUT = {"agree", "push", "press", "work", "negotiate", "decide", "prepare", "aim", "engage", "participate", "return", "commit"}
@@ -87,6 +89,10 @@ def _cue(trigger: Token) -> tuple[Modality, Token | None]:
             lemma = above.lemma_
             if lemma in _DENY and token.dep_ in {"ccomp", "xcomp", "obj"}:
                 return "Denied", above
+            if lemma == "rule" and any(c.lower_ == "out" for c in above.children):  # "is not ruling out strikes"
+                return "Hypothetical" if any(c.lower_ in _NOT for c in above.children) else "Denied", above
+            if lemma in _PROVIDE and token.dep_ in {"obj", "obl"}:
+                return "Planned", above
             if lemma in _MAYBE:
                 return "Hypothetical", above
             if lemma in _DEMAND and token.dep_ in {"xcomp", "ccomp", "obl"} and (
@@ -134,3 +140,17 @@ def judge(context: Context, trigger: Token) -> Judgement:
             and not any(t.lower_ in {"if", "unless"} for t in trigger.sent):
         modality = "Planned"  # the future of reported speech: "said they would meet"
     return Judgement(modality, speakers, inner.ref, span)
+
+
+def charged(context: Context, trigger: Token, judged: Judgement) -> Judgement:
+    """The judgement on a deed: somebody's charge is his who makes it, an attempt that was made is no plan."""
+    tried = context.token_at(judged.cue.start) if judged.cue is not None else None
+    if judged.modality == "Planned" and tried is not None and tried.lemma_ == "try" and tried.tag_ in {"VBD", "VBN"}:
+        return replace(judged, modality="Alleged" if judged.stated_in else "Asserted", cue=None)
+    above = trigger.head
+    if judged.modality != "Asserted" or trigger.dep_ not in {"acl", "advcl", "xcomp", "obl"}:
+        return judged
+    verb = above.head if above.dep_ == "obl:agent" else above  # "X, accused by Y of training gunmen"
+    if verb.lemma_ not in {"accuse", "suspect", "blame"}:
+        return judged
+    return replace(judged, modality="Alleged", attributed_to=agent_of(context, verb))

@@ -6,7 +6,7 @@ CLAUSAL = {"ccomp", "xcomp", "advcl", "acl", "acl:relcl", "parataxis", "conj", "
 INSIDE = {"det", "amod", "compound", "flat", "nmod:poss", "nmod:desc", "nummod", "case", "fixed", "punct", "goeswith"}
 MILITARY = {"force", "troops", "troop", "military", "soldier", "serviceman", "army", "marine", "contingent", "sailor", "defence", "defense", "guard", "police"}
 CRAFT = {"aircraft", "aviation", "quadcopter", "gunship", "fighter", "airman", "jet", "warplane", "plane", "bomber", "fighter-bomber", "helicopter", "drone", "artillery",
-             "warship", "missile", "strike", "airstrike", "raid", "air", "gunner", "tank", "government", "authority"}
+             "warship", "missile", "frigate", "destroyer", "submarine", "gunboat", "strike", "airstrike", "raid", "air", "gunner", "tank", "government", "authority"}
 MEMBERS = {"jihadist", "insurgent", "guerrilla", "gang", "cell", "faction", "battalion", "brigade", "militia", "militiaman", "sniper", "crew",
             "operative", "terrorist", "mercenary", "gunner", "warrior", "division", "fighter", "member", "militant", "rebel", "gunman", "soldier", "troops", "unit", "force", "commander", "combatant"}
 SIDES = {"coalition", "army", "navy", "rebel", "regime", "government"}

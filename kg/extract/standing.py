@@ -62,7 +62,7 @@ def status_of(token: Token, kind: str | None, pos: str, modality: str) -> str:
     if token.lemma_ == "oppose":
         return "Rejected"
     if modality == "Planned":
-        return "Planned"
+        return "Proposed" if lemma in {"provide", "foresee", "envisage"} else "Planned"
     if kind == "Resolution" and lemma not in {"block", "veto", "reject", "oppose", "propose"}:
         return "Agreed"
     if pos == "noun" and leaving(token):

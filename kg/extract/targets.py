@@ -27,6 +27,7 @@ FORCES = frozenset((
     "squadron submarine wing army battalion battery brigade contingent fighter fleet force marine military militia navy "
     "rebel regiment serviceman soldier tank troop troops unit warship").split())
 PEOPLE = frozenset((
+    "assailant attacker boy conscript doctor farmer girl gunman herder intruder medic nurse officer passenger policeman recruit sailor seafarer shepherd student "
     "child civilian demonstrator fighter guard insurgent journalist man militant patient people prisoner "
     "rebel refugee resident servicemen soldier teacher villager woman worker").split())
 SITES = frozenset((
@@ -39,7 +40,7 @@ SITES = frozenset((
     "neighbourhood neighborhood district stadium theatre theater bazaar garage barn cemetery crossing checkpoint roadblock trench "
     "gate stronghold tanker target truck vessel village warehouse town city capital ridge pass valley island harbour harbor hill province enclave "
     "peninsula hamlet fort fortress bunker villa highway road tunnel cave junction square islet hangar mast dyke dike reservoir "
-    "strait gulf coast fence front frontier border ministry ship trawler cutter ferry boat reactor refinery").split())
+    "strait gulf coast fence front frontier border ministry ship trawler tug dhow barge cutter ferry boat reactor refinery").split())
 TOWNS = frozenset("town city village capital area province district region island valley enclave peninsula".split())
 #: What is shot down, sunk or captured rather than shelled.
 MACHINES = frozenset("aircraft drone fighter-bomber helicopter jet missile plane quadcopter rocket tank uav warplane".split())
@@ -65,11 +66,18 @@ def means(words: set[str], default: str | None) -> str | None:
     return "Bombing" if words & MINES else default
 
 
+def _meant(head: Token) -> Token:
+    """"Two of the intruders", "dozens of villagers": the intruders, the villagers."""
+    if head.pos_ == "NUM" or head.lower_ in {"some", "several", "many", "most", "dozens", "hundreds", "scores", "one"}:
+        return next((c for c in children(head, "nmod") if any(g.lower_ == "of" for g in c.children)), head)
+    return head
+
+
 def targets_of(context: Context, head: Token, *, machines: bool = False) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Targets and places that the noun phrase headed by ``head`` gives to an action done to it; ``machines``: drones and tanks as well."""
     targets: list[str] = []
     places: list[str] = []
-    for noun in context.conjuncts(head):
+    for noun in context.conjuncts(_meant(head)):
         lemma = noun.lemma_.lower()
         named = context.actor(noun)
         where = tuple(p for p in context.places(noun) if p not in places)
