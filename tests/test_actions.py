@@ -147,3 +147,43 @@ def test_nothing(extractor, text):
 def test_an_actor_is_not_called_by_a_genitive(extractor):
     found = extractor.extract(Article("t.txt", "t", "Monitors condemned the country's air strikes on rebels in Syria.", issued="2021-05-12"))
     assert not [a.label for a in found.actors if a.label.endswith(("'s", "’s"))] and any(a.label == "country" for a in found.actors)
+
+
+def test_each_figure_has_the_source_that_counts(extractor):
+    (action,) = actions(extractor, "The Houthis stormed a camp near Aden. The Red Cross spoke of 34 bodies, while a doctor had counted 52.")
+    tolls = [(r.attributed_to, [c.minimum for c in r.casualties]) for r in action.reports if r.casualties]
+    assert [t for _, t in tolls] == [[34], [52]] and tolls[0][0] == ("actor/red-cross-movement",) and "doctor" in tolls[1][0][0]
+
+
+def test_a_toll_is_of_the_action_that_its_speaker_tells(extractor):
+    first, second = actions(extractor, "Kenya shelled a village, Oman said. Chad bombed a market, Egypt said. According to Oman, nine people died.")
+    assert [c.minimum for r in first.reports for c in r.casualties] == [9]
+    assert not [c for r in second.reports for c in r.casualties]
+
+
+@pytest.mark.parametrize("text", ["Rebels withdrew from the town of Mekelle. Nine people died of fever.",
+                                  "Turkey bombed a depot near Erbil. It looked at the airfield, where a guard had died."])
+def test_a_toll_of_something_else_is_of_no_action(extractor, text):
+    (action,) = actions(extractor, text)
+    assert not [c for r in action.reports for c in r.casualties]
+
+
+def test_what_is_told_in_somebodys_version_is_his(extractor):
+    (action,) = actions(extractor, "In the Kenyan version it was Chad that shelled the village.")
+    assert (action.reports[0].modality, action.reports[0].attributed_to) == ("Alleged", ("actor/kenya",))
+
+
+@pytest.mark.parametrize(("text", "by"), [
+    ("The road had been cut, Emmanuel Macron said. Turkish drones had bombed a clinic.", ("actor/emmanuel-macron",)),
+    ("The road had been cut, Emmanuel Macron said.\n\nTurkish drones had bombed a clinic.", ()),
+    ("The road had been cut, Emmanuel Macron said. Turkish drones bombed a clinic.", ()),
+    ("Emmanuel Macron said that the road had been cut. Turkish drones had bombed a clinic.", ()),
+])
+def test_reported_speech_runs_on_in_the_pluperfect(extractor, text, by):
+    action = next(a for a in actions(extractor, text) if a.kind == "AirStrike")
+    assert (action.reports[0].modality, action.reports[0].attributed_to) == ("Alleged" if by else "Asserted", by)
+
+
+def test_what_takes_up_an_alleged_deed_does_not_assert_it(extractor):
+    (action,) = actions(extractor, "Kenya said that Chad shot a guard. The shooting came a day before the vote.")
+    assert {r.modality for r in action.reports} == {"Alleged"}

@@ -31,6 +31,9 @@ def test_bounds(hedge, ends):
     ("At least 17 villagers were killed in the valley.", ("Killed", 17, None)),
     ("The shelling killed four guards.", ("Killed", 4, 4)),
     ("The governor put the death toll at 23.", ("Killed", 23, 23)),
+    ("Officials later raised the toll to six.", ("Killed", 6, 6)),
+    ("The network put the number of those killed at nine.", ("Killed", 9, 9)),
+    ("The mayor spoke of 34 bodies, while a nurse had counted 52.", ("Killed", 52, 52)),
     ("More than 40 people were wounded.", ("Wounded", 40, None)),
     ("The ambush left 6 dead.", ("Killed", 6, 6)),
     ("Dozens of farmers were killed.", ("Killed", None, None)),
@@ -53,6 +56,7 @@ def test_casualties(nlp, text, expected):
     ("The blast led to the death of three farmers and the wounding of five.", [(3, 3)], [(5, 5)]),
     ("A boy of nine was killed in the five-storey block.", [(1, 1)], []),
     ("Nobody was hurt, though 30 percent of the roof burned.", [], []),
+    ("They put the number of lorries at nine and counted 52.", [], []),
 ])
 def test_each_figure_has_its_own_kind(nlp, text, killed, wounded):
     found = figures(nlp, text)

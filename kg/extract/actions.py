@@ -14,10 +14,11 @@ from kg.extract.context import Context
 from kg.extract.deeds import action
 from kg.extract.denials import add_denials
 from kg.extract.joining import Mention, likeness, same_event
-from kg.extract.modality import Judgement, charged, is_question, judge
+from kg.extract.modality import Judgement, is_question, judge
 from kg.extract.quantities import quantity
 from kg.extract.targets import AIR, EFFECT, FORCES, GUNS, LIGHT, MINES, PEOPLE, SITES, TRUCES, WEAPONS, means, targets_of, words_of
 from kg.extract.tolls import attach_casualties
+from kg.extract.voices import judged_by_voice
 from kg.extract.weapons import ROADS, SHIPS, anybody, blamed_on, office, owners, patrolmen, sent_over, taken_up
 from kg.extract.wording import as_label, role
 from kg.records import MilitaryAction, Report, Span
@@ -437,7 +438,7 @@ class _Reader:
     def _mention(self, token: Token, kind: str | None, agents: tuple[str, ...], targets: tuple[str, ...],
                  places: tuple[str, ...], weapon: str | None, *, definite: bool = False, generic: bool = False,
                  noun: bool = False) -> Mention | None:
-        judged: Judgement = charged(self.context, token, judge(self.context, token))
+        judged: Judgement = judged_by_voice(self.context, token, judge(self.context, token))
         counted = quantity(token) if noun else next((q for h in patient_of(token) if h.lemma_.lower() not in PEOPLE
                                                      and (q := quantity(h))), None)
         targets = tuple(t for t in dict.fromkeys(targets) if t not in agents)
@@ -472,8 +473,20 @@ def extract_actions(context: Context) -> list[MilitaryAction]:
             if any(m.offset == toll.offset for m in event):
                 event.append(toll)
                 break
+    for event in events:
+        _take_up(event)
     add_denials(context, events)
     return [_record(context, e) for e in events]
+
+
+def _take_up(event: list[Mention]) -> None:
+    """"The shooting came a day before the vote" takes up what others say, and does not tell it in the article's own voice."""
+    if event[0].report.modality != "Alleged":
+        return
+    for mention in event[1:]:
+        report = mention.report
+        if report.modality == "Asserted" and mention.noun and mention.definite and not (report.perpetrators or report.targets or report.casualties):
+            mention.report = replace(report, modality="Alleged")
 
 
 def _rooted(mention: Mention) -> bool:

@@ -9,7 +9,8 @@ from kg.records import Date, Report
 
 _REAL = {"Asserted", "Alleged", "Denied"}
 _FIRE = {"AirStrike", "Bombing", "Shelling", "Killing"}
-_NO_ATTACKS = {"withdraw", "withdrawal", "retreat", "siege", "besiege", "blockade", "displacement", "intercept", "deployment", "ram", "pullback", "give", "cut"}
+#: Words for what kills nobody by itself.
+NO_ATTACKS = {"withdraw", "withdrawal", "retreat", "siege", "besiege", "blockade", "displacement", "intercept", "deployment", "ram", "pullback", "give", "cut"}
 _NEAR = 300  # characters: "the strike destroyed two houses" right after the strike on a depot
 _ATTACKS: set[str | None] = {*_FIRE, "GroundAssault", "Raid", None}
 
@@ -35,7 +36,7 @@ _TAKES_UP: dict[str, set[str | None]] = {"strike": {"AirStrike", "Shelling", "Ra
 
 def same_kind(first: Mention, new: Mention) -> bool:
     """True where the words allow one kind: equal, both by fire, or the new one is a bare "attack"."""
-    if {first.word, new.word} & _NO_ATTACKS and first.word != new.word:
+    if {first.word, new.word} & NO_ATTACKS and first.word != new.word:
         return False
     if first.kind == new.kind:
         return first.kind is not None or first.word == new.word or new.generic

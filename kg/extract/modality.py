@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from spacy.tokens import Token
 
 from kg.extract.acts import denies_content
-from kg.extract.clauses import agent_of
 from kg.extract.context import Context
 from kg.records import Modality, Span
 
@@ -140,17 +139,3 @@ def judge(context: Context, trigger: Token) -> Judgement:
             and not any(t.lower_ in {"if", "unless"} for t in trigger.sent):
         modality = "Planned"  # the future of reported speech: "said they would meet"
     return Judgement(modality, speakers, inner.ref, span)
-
-
-def charged(context: Context, trigger: Token, judged: Judgement) -> Judgement:
-    """The judgement on a deed: somebody's charge is his who makes it, an attempt that was made is no plan."""
-    tried = context.token_at(judged.cue.start) if judged.cue is not None else None
-    if judged.modality == "Planned" and tried is not None and tried.lemma_ == "try" and tried.tag_ in {"VBD", "VBN"}:
-        return replace(judged, modality="Alleged" if judged.stated_in else "Asserted", cue=None)
-    above = trigger.head
-    if judged.modality != "Asserted" or trigger.dep_ not in {"acl", "advcl", "xcomp", "obl"}:
-        return judged
-    verb = above.head if above.dep_ == "obl:agent" else above  # "X, accused by Y of training gunmen"
-    if verb.lemma_ not in {"accuse", "suspect", "blame"}:
-        return judged
-    return replace(judged, modality="Alleged", attributed_to=agent_of(context, verb))

@@ -19,7 +19,7 @@ _ABOVE = ("more than", "over", "upwards of", "above")
 _UPPER = ("up to", "as many as", "at most", "no more than")
 _NEAR = ("about", "around", "nearly", "almost", "roughly", "some", "an estimated", "estimated", "approximately")
 _HEDGE = re.compile(r"\b(" + "|".join(_LOWER + _ABOVE + _UPPER + _NEAR) + r")\s+(?:the\s+|an?\s+)?$", re.IGNORECASE)
-_TOLL = re.compile(r"\b(?:(?:death )?toll|(?:number of (?:the )?)?(?:dead|deaths|victims|fatalities)|body count)\b[^.;\n]{0,30}?\b(?:at|to|of|was|is)\s+"
+_TOLL = re.compile(r"\b(?:(?:death )?toll|(?:number of (?:the )?)?(?:dead|deaths|killed|those killed|victims|fatalities)|body count)\b[^.;\n]{0,30}?\b(?:at|to|of|was|is)\s+"
                    r"(?:(at least|more than|up to|over|about)\s+)?(\d[\d,]*|[a-z]+)\b", re.IGNORECASE)
 _BETWEEN = re.compile(r"(?:\bbetween |\bfrom |\b)([\d,]+|[a-z]+) (?:and|to|or) $", re.IGNORECASE)
 _VERBS = {w: kind for kind, words in (
@@ -37,6 +37,9 @@ _PERSONS = {"boy", "girl", "child", "woman", "man", "baby", "toddler", "soldier"
             "commander", "general", "teacher", "nurse", "doctor", "medic", "journalist", "reporter", "farmer", "shepherd", "driver", "priest",
             "imam", "judge", "student", "teenager", "villager", "resident", "worker", "father", "mother", "son", "daughter", "brother", "sister",
             "infant", "pilot", "serviceman", "sailor", "militant", "rebel", "shopkeeper", "cameraman", "photographer", "peacekeeper", "person"}
+
+
+_TOLD = {"put", "rise", "raise", "bring", "revise", "lower", "increase", "climb", "stand", "reach", "estimate", "be"}
 
 
 def number(text: str) -> int | None:
@@ -201,8 +204,7 @@ def casualties(sentence: Sentence) -> list[tuple[Token, Casualties]]:
                 for each in (head, *(c for c in head.children if c.dep_ == "conj" and c.pos_ in {"NOUN", "NUM"}
                                     and c.lemma_.lower() not in {*_NOUNS, "casualty"})):
                     claims += [(token, each, c) for c in _figure(each, kind)]
-        elif token.lemma_.lower() in {"toll", "dead", "fatality", "victim"} and any(
-                t.lemma_ in {"put", "rise", "climb", "stand", "reach", "estimate", "be"} for t in (token.head, token.head.head)) \
+        elif token.lemma_.lower() in {"toll", "number", "dead", "fatality", "victim"} and any(t.lemma_ in _TOLD for t in (token.head, token.head.head)) \
                 and (match := _TOLL.search(sentence.text)) and (count := number(match[2])) is not None:
             low, high = bounds(count, match[1])
             claims.append((token, token, Casualties("Killed", sentence.start_char + match.start(2), low, high, None, match[1])))
@@ -216,6 +218,12 @@ def casualties(sentence: Sentence) -> list[tuple[Token, Casualties]]:
                 and (beside := _beside(token)) is not None and (token.i + 1 >= len(token.doc) or token.nbor().lower_ not in {"and", "to", "or"}):
             low, high, hedge = _range(token, count)
             best[token.idx] = (beside[0], token, Casualties(beside[1], token.idx, low, high, None, hedge))
+    kinds = [c.kind for _, _, c in best.values()]
+    for token in tokens:  # "the mayor spoke of 34 bodies, while a doctor had counted 52"
+        if kinds and token.pos_ == "NUM" and token.dep_ == "obj" and token.head.lemma_ == "count" and token.idx not in best \
+                and (count := number(token.text)) is not None:
+            low, high, hedge = _range(token, count)
+            best[token.idx] = (token.head, token, Casualties(kinds[0], token.idx, low, high, None, hedge))
     for word, head, figure in list(best.values()):
         for part in _included(head, figure):
             known = best.get(part.start)
