@@ -47,6 +47,8 @@ def test_kind_and_roles(extractor, text, kind, agent, target, place):
     ("Gunmen fell upon a camp near Aden.", "GroundAssault", "gunmen", "camp"),
     ("Kenya sends drones over the market.", "Sortie", "actor/kenya", "market"),
     ("Kenya sent drones into the market.", "AirStrike", "actor/kenya", "market"),
+    ("The junta's jets bombed a market.", "AirStrike", "junta", "market"),
+    ("The Houthis launched drones at an airport.", "AirStrike", "actor/houthis", "airport"),
     ("The town that the Houthis tried to retake is empty.", "TerritoryCapture", "actor/houthis", "town"),
     ("Two of the villagers were shot dead by the Houthis.", "Killing", "actor/houthis", "villagers"),
     ("A Chinese plane entered Japan's airspace off Nagasaki.", "Overflight", "actor/china", "japan"),
@@ -67,6 +69,7 @@ def test_one_of_them_is_one_of_the_weapons(extractor):
 @pytest.mark.parametrize(("text", "agents", "by"), [
     ("Nine people were killed in strikes that Oman blamed on Turkey.", ("actor/turkey",), ("actor/oman",)),
     ("He named Kenya, accused by Chad of training the rebels.", ("actor/kenya",), ("actor/chad",)),
+    ("The Houthis claimed the attack on a tanker.", ("actor/houthis",), ("actor/houthis",)),
     ("Oman accused Chad of wounding a guard by mortar fire.", ("actor/chad",), ("actor/oman",)),
 ])
 def test_a_charge_is_his_who_makes_it(extractor, text, agents, by):

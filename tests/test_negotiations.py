@@ -43,6 +43,16 @@ def test_kind_parties_status(extractor, text, kind, parties, status):
     ("A Kenyan offer of a joint inquiry was turned down by Chad.", "PeaceProposal", {"kenya", "chad"}, set(), "Rejected"),
     ("Kenya and Chad agreed to hold fire from noon.", "Ceasefire", {"kenya", "chad"}, set(), "Agreed"),
     ("Kenya wants forty prisoners released.", "HostageTalks", {"kenya"}, set(), "Proposed"),
+    ("Chad walked away from the talks with Kenya.", "Suspension", {"kenya", "chad"}, set(), "Suspended"),
+    ("Kenya called its negotiators home.", "Suspension", {"kenya"}, set(), "Suspended"),
+    ("The dialogue was frozen in May, when Kenya recalled its delegation.", "Suspension", {"kenya"}, set(), "Suspended"),
+    ("Chad's delegates refused to sign the agreement with Kenya.", "Agreement", {"kenya", "chad"}, set(), "Rejected"),
+    ("Delegates of Chad and the Houthis were to meet in Rome.", "Meeting", {"chad", "houthis"}, set(), "Planned"),
+    ("Negotiators from Kenya and Chad returned to Rome for talks hosted by Oman.", "Talks", {"kenya", "chad"}, {"oman"}, "Ongoing"),
+    ("Vladimir Putin is due in Rome next week for talks with Emmanuel Macron.", "Talks", None, set(), "Planned"),
+    ("Egypt called off a planned visit by Emmanuel Macron.", "Meeting", {"egypt", "emmanuel-macron"}, set(), "Suspended"),
+    ("Talks between Kenya and Chad ended without a result.", "Talks", {"kenya", "chad"}, set(), "Held"),
+    ("Armenia handed over the remains of four soldiers to Azerbaijan.", "HostageTalks", {"armenia", "azerbaijan"}, set(), "Held"),
     ("The round was to have ended with the signing of a humanitarian pause.", "Ceasefire", set(), set(), "Planned"),
     ("Under the deal, Kenya leaves the valley, while Chad pays for the bridge.", "Agreement", {"kenya", "chad"}, set(), "Agreed"),
 ])
@@ -87,6 +97,7 @@ def test_mentions_of_one_negotiation_are_joined(extractor):
 
 @pytest.mark.parametrize("text", ["The factory did not meet its targets.", "Was the ceasefire signed?",
                                   "She won a call option on the shares.", "An official reached by telephone spoke of a flood.",
-                                  "A diplomat briefed on the meetings stayed calm.", "The minister gave a press conference in Rome."])
+                                  "A diplomat briefed on the meetings stayed calm.", "The minister gave a press conference in Rome.",
+                                  "Kenya called its athletes home.", "The teacher handed the soldiers a leaflet."])
 def test_nothing(extractor, text):
     assert negotiations(extractor, text) == ()

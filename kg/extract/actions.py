@@ -183,6 +183,8 @@ class _Reader:
             elif not done & WEAPONS and not given:
                 return None
             weapon = weapon or next((c.lemma_ for c in given), None)
+            if kind == "Shelling" and done & {"drone", "uav", "quadcopter"} and not done & GUNS:
+                kind = "AirStrike"  # "launched drones at the city"
             if over := sent_over(token):
                 kind = "Sortie" if {case(c) for c in over} <= {"over", "across", "above"} else "AirStrike"
                 for c in over:
@@ -360,6 +362,9 @@ class _Reader:
                 if case(c) == "on":
                     agents, targets = agents + context.actors(c), tuple(t for t in targets if t not in context.actors(c))
         accused_of, accusers = blamed_on(context, token)
+        if not agents and verb.lemma_ == "claim" and top.dep_ == "obj" and (claimant := subject(verb)) is not None \
+                and not any(c.lower_ in {"no", "neither"} for c in claimant.children):
+            accused_of = accusers = agent_of(context, verb)  # "the rebels claimed the attack"
         agents = agents or accused_of
         if not agents and verb.lemma_ in _DECIDING and top.dep_ in {"obj", "nsubj:pass"}:
             agents = agent_of(context, verb)  # "ruled out a strike"

@@ -6,13 +6,13 @@ from dataclasses import replace
 
 from spacy.tokens import Token
 
-from kg.extract.actions import Trigger, lexicon
 from kg.extract.clauses import agent_of, case, children, governor, named, passive, subject
 from kg.extract.context import Context
 from kg.extract.deals import negotiation, said_status
 from kg.extract.joining import Mention, actors_agree, dates_agree, places_agree
 from kg.extract.modality import is_question, judge
-from kg.extract.standing import KEEPING, STATUS, ahead, leaving, phrasal, status_of
+from kg.extract.standing import KEEPING, STATUS, ahead, called_home, leaving, phrasal, status_of
+from kg.extract.talks import CAPTIVES, DEALS, GUIDANCE, fits, lays_down, told_otherwise, trigger_of
 from kg.extract.wording import as_label, role
 from kg.records import Negotiation, Report, Span
 from kg.resolve.names import PERSON_NOUNS
@@ -25,92 +25,23 @@ _HOST = {"broker", "mediate", "host", "convene", "facilitate", "sponsor", "draw"
 _TOPICS = frozenset({"on", "for", "over", "of", "from", "against"})
 _NO_HEARERS = {"demand", "need", "condition", "deadline", "target", "goal", "criterion", "requirement", "resistance", "force", "response", "condemnation",
                 "scepticism", "skepticism", "silence", "troops", "soldier", "fighter"}
-_CAPTIVES = {"hostage", "prisoner", "captive", "detainee", "abductee", "pow", "inmate", "body", "remains", "serviceman", "soldier", "journalist", "abducted", "worker"}
-
-
-def _trigger(token: Token) -> tuple[Trigger, str] | None:
-    """The lexicon's entry for the token, and its part of speech."""
-    words = lexicon("negotiations")
-    lemma = token.lemma_.lower()
-    if token.pos_ == "VERB" and (found := words.get((lemma, "verb"))):
-        return found, "verb"
-    if token.pos_ in {"NOUN", "PROPN"} and token.dep_ not in {"compound", "amod", "flat"}:
-        if found := words.get((lemma, "noun")):
-            return found, "noun"
-        if token.i >= 2 and token.lower_ == "fire" and token.nbor(-1).text in "-‑" and token.nbor(-2).lower_ == "cease":
-            return words["ceasefire", "noun"], "noun"
-    return None
-
-
-def _fits(context: Context, token: Token, trigger: Trigger) -> bool:
-    """Does a word with more senses have the one that is meant here?"""
-    modifiers = {c.lower_ for c in token.subtree if c.i < token.i and token.i - c.i < 5}
-    flags = trigger.flags
-    if token.lemma_ == "conference" and modifiers & {"press", "news"}:
-        return False
-    if flags == "named":
-        return bool(modifiers & {"peace", "political", "diplomatic"}) or any(
-            c.pos_ == "PROPN" for c in children(token, "compound", "amod", "nmod:desc"))
-    if flags == "draft":
-        return "draft" in modifiers and bool(modifiers & {"council", "un", "security", "assembly"})
-    if flags == "phone" and token.pos_ != "VERB":
-        return bool(modifiers & {"phone", "telephone", "video", "hotline"})
-    if flags == "council":
-        return bool(modifiers & {"council", "un", "draft", "assembly", "security"}
-                    or children(token, "nummod", "nmod:unmarked") or any(c.pos_ == "NUM" for c in token.children)
-                    or governor(token)[0].lemma_ in {"pass", "adopt", "table", "veto", "sponsor"})
-    if flags == "humanitarian":
-        return bool(modifiers & {"humanitarian", "truce", "fighting"}) or any(c.lemma_ in {"fighting", "hostility", "war"} for c in children(token, "nmod"))
-    if flags == "peaceful" and any(c.lemma_ in {"end", "stop", "halt", "settle"} for c in children(token, "acl", "nmod")):
-        return True
-    if flags == "peaceful" and token.lemma_ == "offer" and phrasal(governor(token)[0]) in {"reject", "refuse", "accept", "spurn", "dismiss", "decline"}:
-        return True
-    if flags == "peaceful":
-        return bool(modifiers & {"peace", "truce", "ceasefire", "diplomatic", "political"})
-    if flags == "emergency":
-        return bool(modifiers & {"emergency", "closed", "special", "negotiating"})
-    if flags == "captive" and token.pos_ == "VERB":
-        return True
-    if flags == "captive" and any(t.lemma_ in _CAPTIVES for c in children(token, "nmod") for t in c.subtree):
-        return True
-    if flags == "captive":
-        return bool(modifiers & {"prisoner", "prisoners", "captive", "hostage", "captives"})
-    if flags == "signed":
-        return governor(token)[0].lemma_ == "sign"
-    return True
-
-
-_BRIEFED = {"brief", "inform", "familiar", "privy", "knowledge", "update"}
 #: "an official reached by telephone said": a reporter's call.
 _ASKED = {"reach", "join", "contact", "interview"}
+_SIDE = {"side", "delegation", "delegate", "negotiator", "representative", "team"}
 _BESIDE = {"under", "despite", "since", "after", "before", "until"}
-_DEALS = {"deal", "truce", "ceasefire", "cease-fire", "agreement", "accord", "pact", "treaty", "armistice", "pause"}
-_GUIDANCE = {"mediation", "auspices"}
+_GOING = {"return", "arrive", "travel", "gather", "come", "fly", "go", "due", "convene"}
 
 
-def _told_otherwise(context: Context, token: Token, pos: str) -> bool:
-    """True where the word names no event of its own: the reader's call, a source's knowledge, the topic or the mediator of other talks."""
-    over, top = governor(token)
-    if pos == "verb":
-        if token.i and token.nbor(-1).lower_ in {"by", "over"} and token.lemma_ in {"phone", "telephone"}:  # "reached by telephone"
-            return True
-        brokered = [*children(token, "obj", "nsubj:pass"), *([token.head] if token.dep_ == "acl" else [])]
-        return token.lemma_ == "mediate" and any(_trigger(o) and o.pos_ in {"NOUN", "PROPN"} for o in brokered)
-    if over.lemma_ in _BRIEFED and top.dep_ in {"obl", "nmod"}:
-        return True
-    talks = _trigger(over)
-    if talks is None or top.dep_ not in {"nmod", "obl"} or talks[0].kind not in {"Talks", "Meeting", "Summit", "Conference"}:
-        return False
-    if token.lemma_ in _GUIDANCE:
-        return case(top) in {"under", "with", "through"} and talks[1] == "verb"
-    return case(top) == "for" and talks[1] == "verb" or case(top) in {"on", "about", "over", "for"} and talks[1] == "noun" and token.lemma_ in _DEALS
-
-
-def _lays_down(token: Token) -> bool:
-    """True for "agreed to hold fire", "an agreement to stop the fighting"."""
-    return any(c.lemma_ in {"hold", "cease", "stop", "halt", "end", "suspend", "pause"}
-               and any(o.lemma_ in {"fire", "fighting", "hostility", "shelling", "attack"} for o in children(c, "obj"))
-               for c in children(token, "xcomp", "acl"))
+def _doers(context: Context, verb: Token) -> tuple[str, ...]:
+    """Who meets, signs or refuses; for "Chad's delegates" and "the Chinese side" those whose side it is."""
+    head = next((c for c in children(verb, "obl:agent")), None) if passive(verb) else subject(verb)
+    if head is not None and head.lemma_.lower() in _SIDE:
+        whose = [r for c in children(head, "amod", "compound", "nmod:poss", "nmod") if case(c) in {"", "'s", "’s", "'", "’", "of", "from"}
+                 for r in context.actors(c) if not context.is_person(r)]
+        if whose:
+            others = [r for h in context.conjuncts(head) if h.i != head.i for r in context.actor(h)]
+            return tuple(dict.fromkeys([*whose, *others]))
+    return agent_of(context, verb)
 
 
 def _own_places(context: Context, token: Token) -> tuple[str, ...]:
@@ -127,18 +58,18 @@ def _parties(context: Context, token: Token, pos: str) -> tuple[tuple[str, ...],
         head = subject(token)
         owners = children(head, "nmod:poss") if head is not None and head.tag_ == "NNS" else []
         owned = [r for c in owners for r in context.actors(c)]  # "the two armies' commanders"
-        parties += owned if len(owned) > 1 else agent_of(context, token) or (named(context, head) if head is not None else ())
+        parties += owned if len(owned) > 1 else _doers(context, token) or (named(context, head) if head is not None else ())
         first = head.left_edge.i if head is not None else 0
         if first > 1 and context.doc[first - 1].lower_ == "and" and context.doc[first - 2].sent == token.sent:
             # "X said A and B met": the parser takes A for the object of "said".
             parties[:0] = context.actors(context.doc[first - 2])
-        if token.lemma_ in {"visit", "phone", "telephone", "meet", "oppose", "host", "receive", "call", "summon"}:
+        if token.lemma_ in {"visit", "phone", "telephone", "meet", "oppose", "host", "receive", "summon"}:
             for child in children(token, "obj"):
                 parties += context.actors(child)
-        hosts += [r for c in children(token, "obl") if c.lemma_ in _GUIDANCE for g in children(c, "amod", "compound", "nmod", "nmod:poss")
+        hosts += [r for c in children(token, "obl") if c.lemma_ in GUIDANCE for g in children(c, "amod", "compound", "nmod", "nmod:poss")
                   for r in context.actors(g)]
         for child in token.children:
-            if child.dep_ == "obl" and case(child) in {"with", "between", "among", "to" if token.lemma_ in {"speak", "talk"} else "with"}:
+            if child.dep_ == "obl" and case(child) in {"with", "between", "among", "to" if token.lemma_ in {"speak", "talk", "hand"} else "with"}:
                 parties += context.actors(child)
     else:
         verb, top = governor(token)
@@ -154,30 +85,35 @@ def _parties(context: Context, token: Token, pos: str) -> tuple[tuple[str, ...],
                     "with", "between", "among", "by", *(() if token.lemma_ == "offer" else ("of",))}) or (child.dep_ in {"amod", "compound"} and child.pos_ != "NUM"):
                 parties += context.actors(child)
             elif child.dep_ in {"acl", "acl:relcl"}:
-                made = agent_of(context, child)
+                made = _doers(context, child)
                 (hosts if child.lemma_ in _HOST else parties).extend(made)
                 for helper in children(child, "obl"):  # "set up by X with the help of Y", "with Y's assistance"
                     if helper.lemma_ in {"help", "assistance", "support", "participation"}:
                         parties += [r for c in children(helper, "nmod:poss", "nmod") for r in context.actors(c)]
         if token.lemma_ == "resolution" and top.dep_ in {"obl", "obj"} and not parties and verb.pos_ == "VERB":
-            parties += agent_of(context, verb)
+            parties += _doers(context, verb)
         if verb.pos_ in {"VERB", "AUX"} and (verb.lemma_ in _HOLD or phrasal(verb) in STATUS):
             if top.dep_ in {"obj", "obl", "nsubj:pass", "ccomp", "xcomp"}:
-                made = agent_of(context, verb)
+                made = _doers(context, verb)
                 (hosts if verb.lemma_ in _HOST else parties).extend(made)
             for child in children(verb, "obl"):
                 if case(child) in {"with", "between"}:
                     parties += context.actors(child)
-        elif top.dep_ == "obl" and case(top) == "under" and token.lemma_ in _DEALS:  # "Under the deal A gives way, while B pays"
-            parties += [r for v in (verb, *(c for c in children(verb, "advcl") if case(c) == "while")) for r in agent_of(context, v)]
-        elif leaving(token):
-            parties += agent_of(context, verb)
+        elif top.dep_ == "obl" and case(top) == "under" and token.lemma_ in DEALS:  # "Under the deal A gives way, while B pays"
+            parties += [r for v in (verb, *(c for c in children(verb, "advcl") if case(c) == "while")) for r in _doers(context, v)]
+        elif (left := leaving(token)) is not None:
+            parties += _doers(context, left)
         elif top.dep_ == "obl" and case(top) == "to" and verb.lemma_ in {"invite", "summon", "bring", "call"}:
             for child in children(verb, "obj", "nsubj:pass"):  # "invited both sides to talks"
                 parties += context.actors(child)
+        elif top.dep_ == "obl" and case(top) == "for" and verb.lemma_ in _GOING:  # "is due in Rome for talks with X"
+            goer = subject(verb)
+            parties += named(context, goer) if goer is not None else ()
         elif top.dep_ == "obl" and case(top) in {"after", "during", "in", "at", "on"} and verb.pos_ == "VERB" and not parties:
-            parties += agent_of(context, verb)
-    if token.lemma_ in {"mediation", "auspices", "mediate", "broker"} or (pos == "noun" and _through(token)):
+            parties += _doers(context, verb)
+        for clause in children(verb, "advcl"):
+            parties += _doers(context, clause) if called_home(clause) else ()
+    if token.lemma_ in {"mediation", "auspices", "mediate"} or (pos == "noun" and _through(token)):
         hosts, parties = _mediation(context, token, hosts, parties)
     parties = [s for p in parties for s in _states_of(context, token, p)]
     return tuple(dict.fromkeys(parties)), tuple(h for h in dict.fromkeys(hosts) if h not in parties)
@@ -205,7 +141,7 @@ def _mediation(context: Context, token: Token, hosts: list[str], parties: list[s
     sides: list[str] = []
     if token.pos_ == "VERB":
         head = subject(token)
-        made += agent_of(context, token) or (named(context, head) if head is not None else ())
+        made += _doers(context, token) or (named(context, head) if head is not None else ())
         sides = [r for c in children(token, "obl", "obj") if case(c) in {"between", "among", ""} for r in context.actors(c)]
         return made, sides
     words = [token, *(c for c in token.children if c.lemma_ in {"mediation", "auspices"})]
@@ -232,11 +168,11 @@ def _subject_text(context: Context, token: Token) -> str | None:
 
 
 def _mention(context: Context, token: Token) -> Mention | None:
-    entry = _trigger(token)
-    if entry is None or is_question(token) or not _fits(context, token, entry[0]):
+    entry = trigger_of(token)
+    if entry is None or is_question(token) or not fits(context, token, entry[0]):
         return None
     trigger, pos = entry
-    if _told_otherwise(context, token, pos):
+    if told_otherwise(context, token, pos):
         return None
     kind, flags = trigger.kind, trigger.flags
     judged = judge(context, token)
@@ -252,13 +188,13 @@ def _mention(context: Context, token: Token) -> Mention | None:
         judged = judge(context, token.head)  # "will travel to Cairo to mediate"
     if flags == "named" and judged.modality not in {"Asserted", "Alleged"}:
         judged = replace(judged, modality="Alleged" if judged.stated_in else "Asserted")  # who wants a process says that it is there
-    if kind == "Agreement" and ({t.lower_ for t in token.children} & {"ceasefire", "cease-fire", "truce", "armistice"} or _lays_down(token)):
+    if kind == "Agreement" and ({t.lower_ for t in token.children} & {"ceasefire", "cease-fire", "truce", "armistice"} or lays_down(token)):
         kind = "Ceasefire"
     parties, hosts = _parties(context, token, pos)
-    if flags == "offer" and any(c.lemma_ in {"mediate", "broker"} for c in children(token, "xcomp")):
+    if flags == "offer" and any(c.lemma_ in {"mediate", "broker", "host"} for c in children(token, "xcomp")):
         parties, hosts = (), tuple(dict.fromkeys((*hosts, *parties)))
     if flags == "captive" and pos == "verb" and token.dep_ == "acl" and over.lemma_ in {"want", "demand", "seek"}:
-        parties, judged = agent_of(context, over), replace(judged, modality="Demanded")  # "wants its prisoners released"
+        parties, judged = _doers(context, over), replace(judged, modality="Demanded")  # "wants its prisoners released"
     places = context.locations(token, _TOPICS) or (context.locations(token.head) if pos == "verb" and token.dep_ == "advcl" else ())
     asked = {t.i for c in children(token, "nsubj") for v in children(c, "acl") if v.lemma_ in _ASKED for t in v.subtree}
     if pos == "noun" and kind in {"Agreement", "Ceasefire"} and top.dep_ == "obl" and case(top) in _BESIDE:
@@ -279,12 +215,16 @@ def _mention(context: Context, token: Token) -> Mention | None:
                 return None
         if flags == "phone" and not clause & {"telephone", "phone", "videolink", "call", "hotline"}:
             return None
+        if flags == "home" and not called_home(token):
+            return None
+        if flags == "captive" and token.lemma_ == "hand" and not any(c.lower_ in {"over", "back"} for c in token.children):
+            return None
         if flags == "captive" and not {t.lemma_ for c in (*children(token, "obj", "nsubj:pass"), *([token.head] if token.dep_ == "acl" else []))
-                                    for t in (c, *c.children)} & _CAPTIVES:
+                                    for t in (c, *c.children)} & CAPTIVES:
             return None
         if flags == "guest" and not any(context.is_person(r) for c in children(token, "obj", "nsubj:pass") for r in context.actors(c)):
             return None
-        if flags == "offer" and not {c.lemma_ for c in children(token, "xcomp", "ccomp")} & {"talk", "negotiate", "mediate", "meet", "broker"}:
+        if flags == "offer" and not {c.lemma_ for c in children(token, "xcomp", "ccomp")} & {"talk", "negotiate", "mediate", "meet", "broker", "host"}:
             return None
         if flags == "to" and not (children(token, "xcomp") and parties):
             return None
@@ -298,6 +238,8 @@ def _mention(context: Context, token: Token) -> Mention | None:
         if verb.lemma_ not in STATUS and not between and not any(c.lower_ == "the" for c in token.children):
             return None
     date = context.date(token)
+    if pos == "noun" and over.lower_ in {"due", "expected"} and judged.modality in {"Asserted", "Alleged"}:
+        judged = replace(judged, modality="Planned")  # "is due in Rome for talks"
     if ahead(date, context.article.issued, kind, judged):
         judged = replace(judged, modality="Planned")
     kept = over if pos == "noun" and top.dep_ == "obj" and over.lemma_ in KEEPING and judged.modality == "Planned" else None
@@ -306,7 +248,7 @@ def _mention(context: Context, token: Token) -> Mention | None:
         envoys = subject(kept)
         places = places or (context.locations(envoys) if envoys is not None else ())
     status = status_of(token, kind, pos, judged.modality)
-    if pos == "noun" and leaving(token):
+    if token.lemma_ == "hand" or pos == "noun" and leaving(token):
         places = tuple(p for p in places if f"actor/{p[6:]}" not in parties)
     if kind == "Talks" and status == "Suspended":
         kind = "Suspension"

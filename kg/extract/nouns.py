@@ -9,7 +9,7 @@ CRAFT = {"aircraft", "aviation", "quadcopter", "gunship", "fighter", "airman", "
              "warship", "missile", "frigate", "destroyer", "submarine", "gunboat", "strike", "airstrike", "raid", "air", "gunner", "tank", "government", "authority"}
 MEMBERS = {"jihadist", "insurgent", "guerrilla", "gang", "cell", "faction", "battalion", "brigade", "militia", "militiaman", "sniper", "crew",
             "operative", "terrorist", "mercenary", "gunner", "warrior", "division", "fighter", "member", "militant", "rebel", "gunman", "soldier", "troops", "unit", "force", "commander", "combatant"}
-SIDES = {"coalition", "army", "navy", "rebel", "regime", "government"}
+SIDES = {"coalition", "army", "navy", "rebel", "regime", "government", "junta"}
 #: Of which an article that says "the alliance" has named one before.
 BODIES = {"agency", "alliance", "army", "bloc", "coalition", "command", "committee", "council", "force", "government", "group", "junta", "military",
           "militia", "ministry", "mission", "movement", "navy", "network", "organisation", "organization", "party", "regime", "union"}

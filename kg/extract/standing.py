@@ -20,21 +20,32 @@ STATUS = {"suspend": "Suspended", "pause": "Suspended", "stop": "Suspended", "ha
           "abandon": "Suspended", "renounce": "Suspended", "annul": "Suspended", "quit": "Suspended", "invite": "Proposed", "offer": "Proposed"}
 #: Verbs that say it only with a particle: "put off", "broken off", "turned down".
 _WITH = {("put", "off"): "postpone", ("break", "off"): "suspend", ("break", "down"): "collapse", ("fall", "through"): "collapse",
-         ("fall", "apart"): "collapse", ("call", "off"): "cancel", ("turn", "down"): "reject", ("push", "back"): "postpone"}
+         ("fall", "apart"): "collapse", ("call", "off"): "cancel", ("turn", "down"): "reject", ("push", "back"): "postpone", ("break", "up"): "collapse"}
 #: "pulled out of the talks", "walked away from the table".
 _LEAVING = {"pull", "walk", "storm", "withdraw", "back", "drop", "stay"}
 #: "kept the talks alive", "tried to save the truce".
 KEEPING = {"keep", "save", "rescue", "salvage", "preserve"}
 _DEFAULT = {"Talks": "Ongoing", "Ceasefire": "Agreed", "Agreement": "Agreed", "Resolution": "Agreed",
             "PeaceProposal": "Proposed", "Mediation": "Ongoing"}
+_ENVOYS = {"negotiator", "delegation", "delegate", "team", "representative"}
 _VIOLATION = {"violate", "violation", "breach"}
 _TALKING = {"Talks", "Meeting", "Summit", "Conference", "PhoneCall"}
 
 
-def leaving(noun: Token) -> bool:
-    """True for "pulled out of the talks", "withdrew from the negotiations"."""
+def leaving(noun: Token) -> Token | None:
+    """The verb of "pulled out of the talks", "walked away from the negotiations"; else None."""
     verb, top = governor(noun)
-    return verb.lemma_ in _LEAVING and top.dep_ == "obl" and any(c.lower_ in {"of", "from"} for c in top.children if c.dep_ in {"case", "fixed"})
+    verb = verb.head if verb.pos_ == "ADV" else verb
+    out = top.dep_ == "obl" and any(c.lower_ in {"of", "from"} for c in top.children if c.dep_ in {"case", "fixed"})
+    return verb if out and verb.lemma_ in _LEAVING else None
+
+
+def called_home(verb: Token) -> bool:
+    """True for "called its negotiators home", "recalled its delegation"."""
+    if not any(o.lemma_ in _ENVOYS for o in children(verb, "obj")):
+        return False
+    return verb.lemma_ in {"recall", "withdraw"} or verb.lemma_ in {"call", "bring", "order", "pull"} and any(
+        c.lower_ in {"home", "back", "out"} for c in verb.children)
 
 
 def phrasal(verb: Token) -> str:
@@ -55,12 +66,16 @@ def status_of(token: Token, kind: str | None, pos: str, modality: str) -> str:
     lemma = phrasal(verb)
     if verb.dep_ == "xcomp" and verb.head.lemma_ in {"refuse", "decline", "offer"}:
         return "Proposed" if verb.head.lemma_ == "offer" else "Rejected"
+    if kind == "Suspension":
+        return "Suspended"
     if pos == "verb" and kind == "Talks" and verb.tag_ == "VBD" and modality in {"Asserted", "Alleged"}:
         return "Held"
     if pos == "noun" and modality in {"Asserted", "Alleged"} and kind == "Talks" and case(governor(token)[1]) in {"after", "following"}:
         return "Held"
     if token.lemma_ == "oppose":
         return "Rejected"
+    if pos == "noun" and STATUS.get(lemma) == "Suspended" and not any(c.lower_ in {"will", "would", "shall", "to"} for c in verb.children):
+        return "Suspended"  # "called off a planned visit"
     if modality == "Planned":
         return "Proposed" if lemma in {"provide", "foresee", "envisage"} else "Planned"
     if kind == "Resolution" and lemma not in {"block", "veto", "reject", "oppose", "propose"}:
@@ -85,6 +100,8 @@ def status_of(token: Token, kind: str | None, pos: str, modality: str) -> str:
         return "Rejected"
     if pos == "noun" and kind == "Talks" and lemma in {"hold", "convene", "have"} and verb.tag_ in {"VBD", "VBN"}:
         return "Held"
+    if pos == "noun" and lemma in {"end", "conclude"}:
+        return "Held" if kind in _TALKING else "Suspended"
     return _DEFAULT.get(kind or "", "Held")
 
 
