@@ -78,6 +78,16 @@ def test_a_charge_is_his_who_makes_it(extractor, text, agents, by):
     assert (report.modality, report.perpetrators, report.attributed_to) == ("Alleged", agents, by)
 
 
+def test_an_aside_tells_what_stands_beside_it(extractor):
+    first, second = actions(extractor, "Kenya shelled the port and, Oman says, bombed a market.")
+    assert (first.reports[0].modality, second.reports[0].modality, second.reports[0].attributed_to) == ("Asserted", "Alleged", ("actor/oman",))
+
+
+def test_a_gunfight_has_two_sides(extractor):
+    (action,) = actions(extractor, "The remains of a gunfight between Chad and the Houthis were found.")
+    assert action.reports[0].perpetrators == ("actor/chad", "actor/houthis")
+
+
 def test_what_is_not_ruled_out_is_hypothetical(extractor):
     (action,) = actions(extractor, "Kenya is not ruling out new air strikes on Chad.")
     assert (action.reports[0].modality, action.reports[0].perpetrators) == ("Hypothetical", ("actor/kenya",))
@@ -96,6 +106,9 @@ def test_clashes_have_their_scene(extractor):
     ("Ukraine said that Russia bombed a hospital in Kharkiv.", "Alleged"),
     ("Russia denied that it bombed a hospital in Kharkiv.", "Denied"),
     ("If Russia bombs a hospital in Kharkiv, nobody will be safe.", "Hypothetical"),
+    ("Russia is believed to have bombed a hospital in Kharkiv.", "Alleged"),
+    ("Russia tried to bomb a hospital in Kharkiv.", "Asserted"),
+    ("Russia will try to bomb a hospital in Kharkiv.", "Planned"),
 ])
 def test_modality(extractor, text, modality):
     (action,) = actions(extractor, text)

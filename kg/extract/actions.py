@@ -378,7 +378,7 @@ class _Reader:
         if not agents and token.dep_ == "nmod" and token.head.lemma_ == "responsibility" and token.head.head.lemma_ == "claim":
             claimant = subject(token.head.head)
             agents = () if claimant is None or any(c.lower_ == "no" for c in claimant.children) else agent_of(context, token.head.head)
-        if not agents and token.lemma_ in {"clash", "fighting", "battle", "skirmish", "firefight", "gunbattle"}:
+        if not agents and token.lemma_ in {"clash", "fighting", "battle", "skirmish", "firefight", "gunbattle", "gunfight", "exchange"}:
             agents = tuple(r for c in (*children(token, "nmod", "obl"), *children(verb, "obl")) if case(c) in {"between", "among"} for r in context.actors(c))
         besieged = subject(token.head if token.dep_ == "obl" else token) if case(token) == "under" else None
         if besieged is not None:  # "has been under siege"

@@ -27,6 +27,8 @@ def children(token: Token, *deps: str) -> list[Token]:
 
 def passive(verb: Token) -> bool:
     """True for a passive clause and for a bare past participle behind its noun."""
+    if children(verb, "obj") and not children(verb, "aux:pass", "obl:agent") and children(verb, "nsubj", "nsubj:pass"):
+        return False  # "where, they say, a missile killed ten": read as a participle, but it has an object
     if any(c.dep_ in {"aux:pass", "obl:agent"} or (c.dep_ == "nsubj:pass" and c.lower_ not in _RELATIVE)
            for c in verb.children):
         return True

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from spacy.tokens import Token
 
 from kg.extract.acts import denies_content
 from kg.extract.context import Context
-from kg.records import Modality, Span
+from kg.records import Modality, Span, Statement
 
 _NOT = {"not", "n't", "n’t", "never", "no", "neither", "nor", "without"}
 _DENY = {"deny", "reject", "dismiss", "refute"}
@@ -25,9 +26,12 @@ _MODAL: dict[str, Modality] = {"will": "Planned", "'ll": "Planned", "shall": "Pl
                                "should": "Demanded", "must": "Demanded"}
 _LINKS = {"xcomp", "ccomp", "obj", "obl", "nmod", "conj", "nsubj:pass", "advcl", "nsubj", "acl", "csubj"}
 _HEARSAY = {"reportedly", "allegedly", "apparently", "purportedly", "supposedly"}
+_SAID = {"say", "report", "believe", "allege", "think", "understand", "rumour", "rumor"}
 _ALLEGED = {"alleged", "suspected", "reported", "purported", "apparent"}
 
 
+#: Before the words of an aside such as "residents say".
+_ASIDE = re.compile(r"\b(?:and|but), (?:the )?$")
 _DUE = {"due", "set", "scheduled", "expected", "poised", "slated", "about", "likely"}
 
 
@@ -84,6 +88,8 @@ def _cue(trigger: Token) -> tuple[Modality, Token | None]:
         linked = token.dep_ in _LINKS
         if not linked or above.lemma_ in _STOP:
             break
+        if token.dep_ == "xcomp" and above.lemma_ in _SAID and any(c.dep_ == "aux:pass" for c in above.children):
+            alleged = alleged or above  # "are said to have struck"
         if token.dep_ in {"xcomp", "ccomp", "obj", "obl", "nmod", "acl"}:
             lemma = above.lemma_
             if lemma in _DENY and token.dep_ in {"ccomp", "xcomp", "obj"}:
@@ -123,10 +129,16 @@ def is_question(token: Token) -> bool:
     return token.sent.start in asked
 
 
+def _before_the_aside(context: Context, trigger: Token, statement: Statement) -> bool:
+    """True for the first half of "they cut the road and, residents say, fly drones": only the second is told."""
+    source = statement.reports[0].source_span
+    return source is not None and trigger.idx < source.start and _ASIDE.search(context.article.text, max(0, source.start - 12), source.start) is not None
+
+
 def judge(context: Context, trigger: Token) -> Judgement:
     """Modality and attribution of the passage around ``trigger``."""
     modality, cue = _cue(trigger)
-    told = context.statements_at(trigger.idx)
+    told = tuple(s for s in context.statements_at(trigger.idx) if not _before_the_aside(context, trigger, s))
     span = _span(cue) if cue is not None else None
     if not told:
         return Judgement(modality, (), None, span)

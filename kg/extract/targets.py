@@ -20,7 +20,7 @@ GUNS = frozenset((
 MINES = frozenset((
     "bomb bomber explosive ied landmine mine").split())
 WEAPONS = frozenset((
-    "aircraft ammunition arm armor armour car cartridge gun interceptor kit launcher system torpedo tube bomb barrel artillery drone grenade gunner howitzer jet missile mortar munition "
+    "aircraft ammunition arm armor armour battery car cartridge gun interceptor kit launcher system torpedo tube bomb barrel artillery drone grenade gunner howitzer jet missile mortar munition "
     "rifle rocket shell tank vehicle warship weapon").split())
 FORCES = frozenset((
     "airman attacker armour commando column corps destroyer frigate garrison gunman gunner instructor legion marines officer paratrooper patrol "
@@ -43,7 +43,7 @@ SITES = frozenset((
     "strait gulf coast fence front frontier border ministry ship trawler tug dhow barge cutter ferry boat reactor refinery").split())
 TOWNS = frozenset("town city village capital area province district region island valley enclave peninsula".split())
 #: What is shot down, sunk or captured rather than shelled.
-MACHINES = frozenset("aircraft drone fighter-bomber helicopter jet missile plane quadcopter rocket tank uav warplane".split())
+MACHINES = frozenset("aircraft craft drone fighter-bomber helicopter jet missile plane quadcopter rocket tank uav warplane".split())
 TRUCES = frozenset("agreement armistice cease-fire ceasefire cessation deal fire truce pause".split())
 
 
