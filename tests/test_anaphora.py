@@ -103,3 +103,21 @@ def test_a_body_is_named_after_whose_it_is(extractor: Extractor, text: str, labe
     records = read(extractor, text)
     ref = records.statements[-1].speaker
     assert next((a.label for a in records.actors if a.ref == ref), ref) == label
+
+
+@pytest.mark.parametrize(("text", "label"), [
+    ("General Nadir al-Karoui said that the road was shut.", "Nadir al-Karoui"),
+    ("General Nadir al-Karoui left. The road was shut, Karoui said.", "Nadir al-Karoui"),
+    ("President Chen Wei-lin said that the road was shut.", "Chen Wei-lin"),
+    ("Colonel Gao Wenli left. The road was shut, Gao said.", "Gao Wenli"),
+    ("Colonel Gao Wenli left with General Gao Shan. The road was shut, Gao said.", "Gao"),
+])
+def test_names_of_several_parts_are_one(extractor: Extractor, text: str, label: str) -> None:
+    records = read(extractor, text)
+    (ref,) = {s.speaker for s in records.statements}
+    assert next((a.label for a in records.actors if a.ref == ref), ref) == label
+
+
+def test_the_envoy_of_another_is_not_who_spoke_last(extractor: Extractor) -> None:
+    text = "The road was shut, Kari Dahl said. The Norwegian envoy said that it was open."
+    assert speaker(extractor, text, "said") not in {None, "actor/kari-dahl"}

@@ -296,7 +296,7 @@ def _speaker(context: Context, head: Token, found: list[Statement]) -> tuple[str
     if definite and head.lemma_.lower() in PERSON_NOUNS and head.lower_ == head.lemma_.lower() \
             and not any(n.person for n in context.names if head.i - 4 <= n.start <= head.i + 2):
         before = described_before(context, head, head.lemma_.lower())
-        if before or last and head.pos_ != "PROPN":
+        if before or last and head.pos_ != "PROPN" and not any(context.is_name(c) for c in head.children):
             return (before or last or "",)
     refs = context.actor(head)
     if refs:

@@ -238,6 +238,8 @@ def _unknown(doc: Doc, taken: set[int], gazetteer: Gazetteer, registry: Registry
 
 
 def _starts_name(token: Token, taken: set[int]) -> bool:
+    if token.lower_ in _ARTICLES and token.i not in taken and token.i + 2 < len(token.doc) and token.nbor().text == "-":
+        return token.nbor(2).pos_ == "PROPN" and token.nbor(2).text[:1].isupper() and token.i + 2 not in taken  # "al-Masirah"
     return token.i not in taken and token.lower_ not in CALENDAR and token.text[:1].isupper() and token.text[0].isalpha() and len(token.text) > 1 and (
         token.pos_ == "PROPN" or token.ent_type_ in {"PERSON", "ORG", "LOC"})
 
@@ -282,6 +284,8 @@ def _new_name(doc: Doc, i: int, j: int, gazetteer: Gazetteer, registry: Registry
         return Name(i, j, actor, place, weak, person, demonym)
     if len(words) == 1 and text in surnames:
         return Name(i, j, surnames[text], person=True)
+    if len(words) == 1 and len(first := {r for r in surnames.values() if registry.actors[r].label.split()[0] == text}) == 1:
+        return Name(i, j, first.pop(), person=True)  # "Zhao" after "Zhao Wenbin"
     if len(words) == 1 and len(gazetteer.surnames.get(text, ())) == 1 and doc[i].ent_type_ == "PERSON":
         return Name(i, j, f"actor/{next(iter(gazetteer.surnames[text]))}", person=True)
     kind = _kind(doc[i:j], words)
@@ -308,7 +312,9 @@ def _new_name(doc: Doc, i: int, j: int, gazetteer: Gazetteer, registry: Registry
     if known is None:
         registry.actors.setdefault(ref, Actor(ref, text, kind))
     if kind == "Person" and len(words) > 1:
-        surnames.setdefault(text.split()[-1], ref)
+        last = text.split()[-1]
+        for surname in {last, last.partition("-")[2] if last.partition("-")[0] in _ARTICLES else last}:
+            surnames.setdefault(surname, ref)
     return Name(i, j, ref, None, person=kind == "Person")
 
 
@@ -350,6 +356,9 @@ _RANKS = {"mr", "mrs", "ms", "dr", "gen", "maj", "col", "lt", "brig", "capt", "s
 CALENDAR = {"monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "january", "february",
              "march", "april", "may", "june", "july", "august", "september", "october", "november", "december",
              "islam", "muslim", "muslims", "islamist", "western", "northern", "southern", "eastern"}
+
+
+_ARTICLES = {"al", "el", "ar", "as", "ash", "an", "ad", "at", "az"}  # before a hyphen: "al-Masirah"
 
 
 #: Common nouns that open headlines and sentences, where their capital letter makes no name of them.
