@@ -121,3 +121,25 @@ def test_names_of_several_parts_are_one(extractor: Extractor, text: str, label: 
 def test_the_envoy_of_another_is_not_who_spoke_last(extractor: Extractor) -> None:
     text = "The road was shut, Kari Dahl said. The Norwegian envoy said that it was open."
     assert speaker(extractor, text, "said") not in {None, "actor/kari-dahl"}
+
+
+HOME = "Six months on, the dead of the hills of Chad are still not counted, and the doctors have left.\n\n"
+ABROAD = "Six months on, the dead of the war of Chad and Kenya are still not counted, and the doctors have left.\n\n"
+
+
+@pytest.mark.parametrize(("text", "label"), [
+    (HOME + "The army said that the road was shut.", "Chad armed forces"),
+    (HOME + "The ruling military said that the road was shut.", "Chad armed forces"),
+    (HOME + "The general staff said that the road was shut.", "Chadian general staff"),
+    (HOME + "The government said that the road was shut.", "Government of Chad"),
+    (HOME + "The regional government said that the road was shut.", "regional government"),
+    (HOME + "The rebels lead an army. An army said that the road was shut.", "army"),
+    (ABROAD + "The army said that the road was shut.", "army"),
+    ("The government in Aden said that the road was shut.", "Government of Yemen"),
+    ("The government in exile said that the road was shut.", "government"),
+    ("The Tigre Liberation Army fled. The army said that the road was shut.", "army"),
+])
+def test_the_army_is_that_of_the_one_state_of_the_lead(extractor: Extractor, text: str, label: str) -> None:
+    records = read(extractor, text)
+    ref = records.statements[-1].speaker
+    assert next((a.label for a in records.actors if a.ref == ref), ref) == label

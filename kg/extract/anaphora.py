@@ -188,7 +188,8 @@ def described_before(context: Context, token: Token, lemma: str) -> str | None:
         if persons and name.person:
             if lemma in context.title_of(name).lower().split() or lemma in words or lemma in _GENERAL:
                 return name.actor
-        elif not persons and not name.person and not name.demonym and (
+        elif not persons and not name.person and not name.demonym and not (
+                lemma == "army" and context.kind(name.actor) == "ArmedGroup") and (  # "the army" fights the Tigre Liberation Army
                 lemma in {*context.label(name.actor).lower().split(), *(w for w in words if w in NOUN_KINDS)}
                 or _is_kind(context, name, lemma)):
             return name.actor

@@ -11,7 +11,7 @@ from spacy.tokens import Token
 
 from kg.authority import Authority
 from kg.extract.anaphora import DEICTIC, described_before, introduced_before, pair, place_before, pronoun, titled_before
-from kg.extract.bodies import ministry
+from kg.extract.bodies import home, is_domestic, ministry
 from kg.extract.nouns import ASIDE, BODIES, CLAUSAL, CRAFT, ENVOYS, INSIDE, MEMBERS, MILITARY, NOMINAL, SIDES, WHERE
 from kg.iris import slug
 from kg.nlp.parsing import Parsed
@@ -246,19 +246,9 @@ class Context:
         same = self._apposed(token)
         if same:
             return same
-        state = self.state_of(phrase) or self._owning_state(phrase)
-        modifiers = {t.lemma_.lower() for t in phrase}
-        if state and lemma in {"government", "regime"}:
-            return self._body(state, f"government-of-{state}", f"Government of {self.label('actor/' + state)}",
-                              "GovernmentBody")
-        if state and (lemma in CRAFT or "air" in modifiers and lemma != "force"):
-            return (f"actor/{state}",)
-        if state and (lemma in MILITARY or lemma == "force"):
-            own = self._forces_of(self.authority.actors[state].country, lemma)
-            label = f"{self.label('actor/' + state)} armed forces"
-            return (f"actor/{own}",) if own else self._body(state, slug(label), label, "ArmedForce")
-        if state and lemma == "ministry" and (office := ministry(self._gazetteer, state, token, phrase)):
-            return (office[0],) if office[0] else self._body(state, slug(office[1]), office[1], "GovernmentBody")
+        state = self.state_of(phrase) or self._owning_state(phrase) or self._seat(token)
+        if state and (body := self._of_state(state, token, phrase)):
+            return body
         owner = next((n for t in phrase if (n := self._name_at.get(t.i)) and n.actor and not n.demonym), None)
         if owner and lemma in (MILITARY | CRAFT | {"man", "fighter", "militant", "rebel", "unit"}):
             actor = self.authority.actors.get((owner.actor or "")[6:])
@@ -280,12 +270,41 @@ class Context:
                 return (before,)
         if lemma in BODIES and [t.lower_ for t in phrase if t.i != token.i and t.tag_ != "POS"] == ["the"] and (before := introduced_before(self, token, lemma)):
             return (before,)
+        if is_domestic(token, phrase) and (at_home := home(self)) and (body := self._of_state(at_home, token, phrase)):
+            return body
         if lemma in CRAFT | MILITARY and (side := next((t for t in phrase if t.i != token.i and t.lemma_.lower() in SIDES), None)) is not None:
             same_side = described_before(self, side, side.lemma_.lower())  # "coalition planes", "government forces"
             return (same_side,) if same_side else self._new(side, [side], NOUN_KINDS[side.lemma_.lower()]) if lemma in CRAFT else \
                 self._new(token, phrase, NOUN_KINDS.get(lemma, "ArmedForce"))
         kind = NOUN_KINDS.get(lemma)
         return self._new(token, phrase, kind) if kind else ()
+
+    def _of_state(self, state: str, token: Token, phrase: list[Token]) -> tuple[str, ...]:
+        """The state's government, forces or ministry, or the state itself as the one whose aircraft fly; () for other nouns."""
+        lemma, modifiers = token.lemma_.lower(), {t.lemma_.lower() for t in phrase}
+        if lemma in {"government", "regime"}:
+            return self._body(f"government-of-{state}", f"Government of {self.label('actor/' + state)}", "GovernmentBody")
+        if lemma in CRAFT or "air" in modifiers and lemma != "force":
+            return (f"actor/{state}",)
+        if lemma == "staff" and "general" in modifiers:
+            label = f"{adjective(state) or self.label('actor/' + state)} general staff"
+            return self._body(slug(label), label, "ArmedForce")
+        if lemma in MILITARY or lemma == "force":
+            own = self._forces_of(self.authority.actors[state].country, lemma)
+            label = f"{self.label('actor/' + state)} armed forces"
+            return (f"actor/{own}",) if own else self._body(slug(label), label, "ArmedForce")
+        if lemma == "ministry" and (office := ministry(self._gazetteer, state, token, phrase)):
+            return (office[0],) if office[0] else self._body(slug(office[1]), office[1], "GovernmentBody")
+        return ()
+
+    def _seat(self, token: Token) -> str | None:
+        """The state whose capital stands behind "the government in"."""
+        for child in token.children:
+            name = self._name_at.get(child.i)
+            if child.dep_ == "nmod" and name and name.weak and name.actor and self.kind(name.actor) == "State" and any(
+                    g.lower_ == "in" and g.dep_ == "case" for g in child.children):
+                return name.actor[6:]
+        return None
 
     def _owning_state(self, phrase: list[Token]) -> str | None:
         """The state before "'s" where the parser ties the two otherwise: "Israel's military"."""
@@ -322,7 +341,7 @@ class Context:
                 return self._use(name)
         return ()
 
-    def _body(self, state: str, key: str, label: str, kind: str) -> tuple[str, ...]:
+    def _body(self, key: str, label: str, kind: str) -> tuple[str, ...]:
         if key not in self.authority.actors:
             self.registry.actors.setdefault(f"actor/{key}", Actor(f"actor/{key}", label, kind))
         return (f"actor/{key}",)
