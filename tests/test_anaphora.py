@@ -134,6 +134,8 @@ ABROAD = "Six months on, the dead of the war of Chad and Kenya are still not cou
     (HOME + "The government said that the road was shut.", "Government of Chad"),
     (HOME + "The regional government said that the road was shut.", "regional government"),
     (HOME + "The rebels lead an army. An army said that the road was shut.", "army"),
+    ("A missile of the Russian fleet has hit a market in the north of Kharkiv, officials said.\n\nThe army said that the road was shut.", "army"),
+    ("The town fell in the night and the talks that were to open in Doha are off again.\n\nThe army said that the road was shut.", "army"),
     (ABROAD + "The army said that the road was shut.", "army"),
     ("The government in Aden said that the road was shut.", "Government of Yemen"),
     ("The government in exile said that the road was shut.", "government"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from spacy.tokens import Token
@@ -25,16 +26,30 @@ def is_domestic(token: Token, phrase: list[Token]) -> bool:
 
 
 def home(context: Context) -> str | None:
-    """Key of the one state that the headlines and the first paragraph name; None for none or several."""
+    """Key of the one state that the headlines and the first paragraph name; None for none, several, or mostly places of another.
+
+    A capital that stands for another state ("Doha") is a second one; a town abroad may be where talks are held.
+    """
     article = context.article
     apart = (*article.headlines, *article.skipped)
     lead = next((m.span() for m in re.finditer(r"[^\n]+", article.text) if len(m[0].split()) >= _LEAD
                  and not any(s.start <= m.start() < s.end for s in apart)), (0, 0))
     spans = [lead, *((s.start, s.end) for s in article.headlines)]
-    found = {name.actor for name, at in zip(context.names, context.name_starts, strict=True)
-             if name.actor and context.kind(name.actor) == "State" and any(start <= at < end for start, end in spans)}
-    one = found.pop() if len(found) == 1 else None
-    return one[6:] if one and one[6:] in context.authority.actors else None
+    names = [name for name, at in zip(context.names, context.name_starts, strict=True) if any(start <= at < end for start, end in spans)]
+    states = [n.actor[6:] for n in names if n.actor and context.kind(n.actor) == "State"]
+    if len(set(states)) != 1 or states[0] not in context.authority.actors or all(n.weak for n in names if n.actor == f"actor/{states[0]}"):
+        return None
+    within = Counter(_country(context, n.place[6:]) for n in names if n.place and not n.actor)
+    abroad = sum(count for state, count in within.items() if state not in {None, states[0]})
+    return states[0] if len(states) + within[states[0]] >= 2 * abroad else None
+
+
+def _country(context: Context, place: str) -> str | None:
+    """Key of the state in which the authority has the place."""
+    known = context.authority.places.get(place)
+    while known is not None and known.within in context.authority.places:
+        known = context.authority.places[known.within]
+    return (known.within or known.key) if known is not None else None
 
 
 def ministry(gazetteer: Gazetteer, state: str, token: Token, phrase: list[Token]) -> tuple[str | None, str] | None:
