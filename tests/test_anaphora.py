@@ -145,3 +145,24 @@ def test_the_army_is_that_of_the_one_state_of_the_lead(extractor: Extractor, tex
     records = read(extractor, text)
     ref = records.statements[-1].speaker
     assert next((a.label for a in records.actors if a.ref == ref), ref) == label
+
+
+@pytest.mark.parametrize(("text", "label"), [
+    ("The Clan del Norte said that the road was shut.", "Clan del Norte"),
+    ("Monsignor Pablo Rueda said that the road was shut.", "Pablo Rueda"),
+    ("The Kenyan air force said that the road was shut.", "Kenyan Air Force"),
+    ("Taiwan's interior ministry said that the road was shut.", "Taiwanese Interior Ministry"),
+])
+def test_more_names_of_bodies_and_persons(extractor: Extractor, text: str, label: str) -> None:
+    records = read(extractor, text)
+    ref = records.statements[-1].speaker
+    assert next((a.label for a in records.actors if a.ref == ref), ref) == label
+
+
+@pytest.mark.parametrize(("text", "refs"), [
+    ("Chad and Kenya closed the border. Each side says that the other fired first.", {"actor/chad", "actor/kenya"}),
+    ("Chad closed the border. Each side says that the other fired first.", set()),
+    ("Chad and Kenya closed the border. Each driver says that the other fired first.", set()),
+])
+def test_each_side_is_both_sides(extractor: Extractor, text: str, refs: set[str]) -> None:
+    assert {s.speaker for s in read(extractor, text).statements if s.speaker and "driver" not in s.speaker} == refs

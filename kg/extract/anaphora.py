@@ -138,10 +138,10 @@ def _in_sentences_before(context: Context, token: Token) -> Iterator[Token]:
 
 
 def pair(context: Context, token: Token, phrase: list[Token]) -> tuple[str, ...]:
-    """"the two ministers", "both sides", "all three": the last persons, states or warring sides named before, in their order."""
+    """"the two ministers", "both sides", "each side", "all three": the last persons, states or warring sides named before, in their order."""
     words = {t.lower_ for t in phrase}
     deictic = bool(words & DEICTIC) or bool(words & {"all"})
-    number = 2 if "both" in words or "two" in words and deictic else 3 if "three" in words and deictic else 0
+    number = 2 if words & {"both", "each"} or "two" in words and deictic else 3 if "three" in words and deictic else 0
     lemma = token.lemma_.lower()
     persons = lemma in PERSON_NOUNS | {"man", "woman", "two"}
     if not number or not (persons or lemma in _STATES | _SIDES):

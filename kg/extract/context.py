@@ -286,9 +286,11 @@ class Context:
             return self._body(f"government-of-{state}", f"Government of {self.label('actor/' + state)}", "GovernmentBody")
         if lemma in CRAFT or "air" in modifiers and lemma != "force":
             return (f"actor/{state}",)
-        if lemma == "staff" and "general" in modifiers:
-            label = f"{adjective(state) or self.label('actor/' + state)} general staff"
-            return self._body(slug(label), label, "ArmedForce")
+        service = "general staff" if lemma == "staff" and "general" in modifiers else "Air Force" if lemma == "force" and "air" in modifiers else None
+        if service:
+            label = f"{adjective(state) or self.label('actor/' + state)} {service}"
+            known = self._gazetteer.lookup(label)[0]
+            return (known,) if known else self._body(slug(label), label, "ArmedForce")
         if lemma in MILITARY or lemma == "force":
             own = self._forces_of(self.authority.actors[state].country, lemma)
             label = f"{self.label('actor/' + state)} armed forces"

@@ -352,7 +352,7 @@ def _led_by_state(doc: Doc, i: int, j: int, gazetteer: Gazetteer) -> bool:
 _PARTICLES = {"del", "della", "di", "da", "dos", "du", "des", "ibn", "der", "den"}
 _AFTER_GENERAL = {"staff", "assembly", "secretariat", "command", "directorate", "security", "council", "prosecutor"}
 _RANKS = {"mr", "mrs", "ms", "dr", "gen", "maj", "col", "lt", "brig", "capt", "sgt", "adm", "cmdr", "general", "sheikh",
-          "prince", "king", "major", "colonel", "sir"}
+          "prince", "king", "major", "colonel", "sir", "monsignor", "msgr", "rev"}
 CALENDAR = {"monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "january", "february",
              "march", "april", "may", "june", "july", "august", "september", "october", "november", "december",
              "islam", "muslim", "muslims", "islamist", "western", "northern", "southern", "eastern"}
