@@ -20,7 +20,7 @@ _DOMESTIC = {"army", "military", "government"}
 
 def is_domestic(token: Token, phrase: list[Token]) -> bool:
     """True for "the army", "the ruling military", "the general staff"."""
-    words = [t.lower_ for t in phrase if t.i != token.i and t.tag_ != "POS"]
+    words = [t.lower_ for t in phrase if t.i != token.i and t.dep_ not in {"case", "fixed"}]
     staff = token.lemma_.lower() == "staff" and "general" in words
     return words[:1] == ["the"] and (staff or token.lemma_.lower() in _DOMESTIC) and set(words) <= {"the", "ruling", "general"}
 
@@ -28,7 +28,8 @@ def is_domestic(token: Token, phrase: list[Token]) -> bool:
 def home(context: Context) -> str | None:
     """Key of the one state that the headlines and the first paragraph name; None for none, several, or mostly places of another.
 
-    A capital that stands for another state ("Doha") is a second one; a town abroad may be where talks are held.
+    Its name must stand there: "a Saudi drone" tells who struck, not where. A capital that stands for another state ("Doha") is
+    a second one; a town abroad may be where talks are held.
     """
     article = context.article
     apart = (*article.headlines, *article.skipped)
@@ -37,7 +38,8 @@ def home(context: Context) -> str | None:
     spans = [lead, *((s.start, s.end) for s in article.headlines)]
     names = [name for name, at in zip(context.names, context.name_starts, strict=True) if any(start <= at < end for start, end in spans)]
     states = [n.actor[6:] for n in names if n.actor and context.kind(n.actor) == "State"]
-    if len(set(states)) != 1 or states[0] not in context.authority.actors or all(n.weak for n in names if n.actor == f"actor/{states[0]}"):
+    if len(set(states)) != 1 or states[0] not in context.authority.actors or all(
+            n.weak or n.demonym for n in names if n.actor == f"actor/{states[0]}"):
         return None
     within = Counter(_country(context, n.place[6:]) for n in names if n.place and not n.actor)
     abroad = sum(count for state, count in within.items() if state not in {None, states[0]})

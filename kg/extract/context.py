@@ -268,7 +268,8 @@ class Context:
             before = described_before(self, token, lemma)
             if before:
                 return (before,)
-        if lemma in BODIES and [t.lower_ for t in phrase if t.i != token.i and t.tag_ != "POS"] == ["the"] and (before := introduced_before(self, token, lemma)):
+        bare = [t.lower_ for t in phrase if t.i != token.i and t.dep_ not in {"case", "fixed"}] == ["the"]
+        if bare and lemma in BODIES and (before := introduced_before(self, token, lemma)):
             return (before,)
         if is_domestic(token, phrase) and (at_home := home(self)) and (body := self._of_state(at_home, token, phrase)):
             return body
