@@ -92,7 +92,8 @@ def _thing_before(context: Context, token: Token) -> tuple[str, ...]:
         if not found or len(found) == 1 and context.is_person(found[0]):
             continue
         several = len(found) > 1 or t.tag_ == "NNS" or t.lower_ in _THEM
-        if several == plural or plural and t.pos_ == "PROPN" and context.kind(found[0]) in {"ArmedGroup", "ArmedForce", "PopulationGroup"}:
+        many = t.pos_ == "PROPN" and context.kind(found[0]) in {"ArmedGroup", "ArmedForce", "PopulationGroup"}
+        if several == plural or plural and many:
             return found
         loose = loose or found
     return loose if plural else ()
@@ -108,7 +109,8 @@ def _told(token: Token) -> Token:
 def _in_sentence(token: Token) -> Iterator[Token]:
     """Topic ("As for the army, it ...") and subjects of the clauses around a pronoun; not those of what it tells."""
     for t in token.sent[:max(0, token.i - token.sent.start)]:
-        if t.dep_ == "obl" and any(c.lower_ == "as" and c.dep_ == "case" and any(g.lower_ == "for" for g in c.children) for c in t.children):
+        marks = [c for c in t.children if c.dep_ == "case" and c.lower_ == "as"] if t.dep_ == "obl" else []
+        if any(g.lower_ == "for" for c in marks for g in c.children):
             yield t
     own = {token.head.i, _told(token).i} if token.dep_ != "nmod:poss" else set()
     for above in token.ancestors:
@@ -138,7 +140,7 @@ def _in_sentences_before(context: Context, token: Token) -> Iterator[Token]:
 
 
 def pair(context: Context, token: Token, phrase: list[Token]) -> tuple[str, ...]:
-    """"the two ministers", "both sides", "each side", "all three": the last persons, states or warring sides named before, in their order."""
+    """"the two ministers", "both sides", "each side", "all three": the persons, states or warring sides named before, in their order."""
     words = {t.lower_ for t in phrase}
     deictic = bool(words & DEICTIC) or bool(words & {"all"})
     number = 2 if words & {"both", "each"} or "two" in words and deictic else 3 if "three" in words and deictic else 0

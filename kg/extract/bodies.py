@@ -36,7 +36,8 @@ def home(context: Context) -> str | None:
     lead = next((m.span() for m in re.finditer(r"[^\n]+", article.text) if len(m[0].split()) >= _LEAD
                  and not any(s.start <= m.start() < s.end for s in apart)), (0, 0))
     spans = [lead, *((s.start, s.end) for s in article.headlines)]
-    names = [name for name, at in zip(context.names, context.name_starts, strict=True) if any(start <= at < end for start, end in spans)]
+    names = [name for name, at in zip(context.names, context.name_starts, strict=True)
+             if any(start <= at < end for start, end in spans)]
     states = [n.actor[6:] for n in names if n.actor and context.kind(n.actor) == "State"]
     if len(set(states)) != 1 or states[0] not in context.authority.actors or all(
             n.weak or n.demonym for n in names if n.actor == f"actor/{states[0]}"):

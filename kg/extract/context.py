@@ -287,7 +287,8 @@ class Context:
             return self._body(f"government-of-{state}", f"Government of {self.label('actor/' + state)}", "GovernmentBody")
         if lemma in CRAFT or "air" in modifiers and lemma != "force":
             return (f"actor/{state}",)
-        service = "general staff" if lemma == "staff" and "general" in modifiers else "Air Force" if lemma == "force" and "air" in modifiers else None
+        service = "general staff" if lemma == "staff" and "general" in modifiers else \
+            "Air Force" if lemma == "force" and "air" in modifiers else None
         if service:
             label = f"{adjective(state) or self.label('actor/' + state)} {service}"
             known = self._gazetteer.lookup(label)[0]

@@ -11,8 +11,8 @@ MEMBERS = {"jihadist", "insurgent", "guerrilla", "gang", "cell", "faction", "bat
             "operative", "terrorist", "mercenary", "gunner", "warrior", "division", "fighter", "member", "militant", "rebel", "gunman", "soldier", "troops", "unit", "force", "commander", "combatant"}
 SIDES = {"coalition", "army", "navy", "rebel", "regime", "government", "junta"}
 #: Of which an article that says "the alliance" has named one before.
-BODIES = {"agency", "alliance", "army", "bloc", "coalition", "command", "committee", "council", "force", "government", "group", "junta", "military",
-          "militia", "ministry", "mission", "movement", "navy", "network", "organisation", "organization", "party", "regime", "union"}
+BODIES = {"agency", "alliance", "army", "bloc", "coalition", "command", "committee", "council", "force", "government", "group",
+          "junta", "military", "militia", "ministry", "mission", "movement", "navy", "network", "organisation", "organization", "party", "regime", "union"}
 ENVOYS = {"delegate", "delegation", "negotiator", "representative"}
 ASIDE = {"because", "after", "before", "since", "despite", "over", "about", "until", "following", "amid", "for"}
 WHERE = {"in", "at", "along", "beside", "above", "behind", "beyond", "near", "over", "on", "around", "inside", "outside", "across", "off", "of", "from",

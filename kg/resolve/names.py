@@ -158,7 +158,8 @@ def _introduced(span: DocSpan, gazetteer: Gazetteer, found: list[Name]) -> bool:
     before = {n.actor for n in found if n.start < span.start}
     if span[-1].is_lower and actor.kind == "Coalition" and not actor.country:
         return False  # "The alliance" is the one that was named last
-    states = {f"actor/{k}" for k, a in gazetteer.authority.actors.items() if a.kind == "State" and a.country and a.country == actor.country}
+    states = {f"actor/{k}" for k, a in gazetteer.authority.actors.items()
+              if a.kind == "State" and a.country and a.country == actor.country}
     return ref in before or bool(before & states)
 
 
