@@ -155,7 +155,11 @@ def test_other_targets_are_other_events(extractor):
                                   "The director of military operations spoke.", "You do not talk to people who bomb hospitals.",
                                   "The alliance pulled out on Thursday.", "Kenya pulled out of the talks with Chad.",
                                   "One of its patrols visited the area.", "The ministry cut the budget for roads.",
-                                  "Kenya gave up the idea.", "The soldiers went to the hospital.", "Soldiers laid the table."])
+                                  "Kenya gave up the idea.", "The rebels gave up their demand for land in Chad.",
+                                  "The army cut its links with the ministry.", "The sale of the tank factory in Berlin was approved.",
+                                  "The exchange of fire engines between Kenya and Chad went on.", "They are to mine gold in Chad.",
+                                  "The navy seized the opportunity in Yemen.", "Chad opened up on its plans.",
+                                  "Kenyan guns fell silent on Monday.", "Night fell upon the camp.", "The soldiers went to the hospital.", "Soldiers laid the table."])
 def test_nothing(extractor, text):
     assert actions(extractor, text) == ()
 

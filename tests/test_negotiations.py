@@ -98,6 +98,7 @@ def test_mentions_of_one_negotiation_are_joined(extractor):
 @pytest.mark.parametrize("text", ["The factory did not meet its targets.", "Was the ceasefire signed?",
                                   "She won a call option on the shares.", "An official reached by telephone spoke of a flood.",
                                   "A diplomat briefed on the meetings stayed calm.", "The minister gave a press conference in Rome.",
-                                  "Kenya called its athletes home.", "The teacher handed the soldiers a leaflet."])
+                                  "Kenya called its athletes home.", "The teacher handed the soldiers a leaflet.",
+                                  "The coach recalled his team from Rome.", "The court handed over the body of the farmer."])
 def test_nothing(extractor, text):
     assert negotiations(extractor, text) == ()

@@ -57,6 +57,7 @@ _GENERIC = {"strike", "attack", "raid", "operation", "blast", "assault", "bombin
 
 _TABLES = {"talk", "negotiation", "table", "process", "treaty", "pact", "accord", "dialogue", "summit", "meeting", "government", "coalition", "race"}
 _SENDS = {"send", "dispatch", "move", "airlift", "ship"}
+_SEIZED = {"opportunity", "moment", "chance", "initiative", "mood", "imagination", "attention"}
 _DECIDING = {"rule", "plan", "consider", "threaten", "order", "authorize", "authorise", "approve"}
 _HARMING = {"kill", "wound", "injure", "hurt", "hit", "destroy", "damage"}
 _STRIKERS = {"worker", "teacher", "driver", "union", "doctor", "nurse", "employee", "student"}
@@ -144,10 +145,11 @@ class _Reader:
             return None
         flags = trigger.flags
         doer, done = words_of(head), set[str]().union(*(words_of(h) for h in heads))
+        owned = False
         if (again := taken_up(head)) is not None:  # "one of them hit a depot", after drones
             doer, agents = doer | words_of(again), agents or owners(context, again)
         elif head is not None and not agents and head.lemma_.lower() in AIR | GUNS:
-            agents = owners(context, head)  # "Rwandan mortars"
+            agents, owned = owners(context, head), True  # "Rwandan mortars"
         if token.lemma_ in {"withdraw", "evacuate", "redeploy"} and passive(token):
             doer = doer | done  # "the militia had been withdrawn"
         around = [c for c in children(token, "obl") if case(c) in {"at", "on", "against", "with", "to", "by", "towards", "toward", *_LANDS}]
@@ -205,7 +207,7 @@ class _Reader:
             targets, kind = (), "Convoy" if doer & {"convoy"} else kind
         if flags == "fire":
             burnt = [c for c in token.children if c.lower_ in {"ablaze", "alight", "afire"}]
-            opened = token.lemma_ == "open" and any(c.lower_ == "up" for c in token.children) and any(case(c) == "on" for c in around)
+            opened = token.lemma_ == "open" and doer & (FORCES | GUNS | _FIGHTERS) and any(c.lower_ == "up" for c in token.children) and any(case(c) == "on" for c in around)
             if not (done & {"fire", "gunfire"} or burnt or opened) or not (agents or military):
                 return None
             for c in children(token, "obl") if not burnt else ():
@@ -227,13 +229,16 @@ class _Reader:
             return None
         if flags == "mines" and not (done & MINES and agents):
             return None
-        if flags == "up" and token.lemma_ == "give" and not (military and (places or targets or done & {"position", "post"})):
+        if flags == "up" and token.lemma_ == "give" and not (military and (
+                done & {"position", "post"} or any(any(targets_of(context, h)) for h in heads))):
+            return None
+        if token.lemma_ == "mine" and not targets or done & _SEIZED:
             return None
         if flags == "air" and not (done & AIR and agents):
             return None
         if flags == "means":
-            if not (military or doer & MINES) or not (targets or places or agents):
-                return None
+            if not (military or doer & MINES) or not (targets or places or agents and not owned):
+                return None  # "the Kenyan guns fell silent"
             kind = means(doer, means({c.lemma_ for c in around}, kind if military else None))
         elif (flags in {"military", "town", "ship", "place", "agent", "actor", "away"} and not self._allowed(
                 flags, military, agents, targets, places, done, doer)) or (flags in {"-", "weapon"} and not (agents or targets or places)):
@@ -322,7 +327,7 @@ class _Reader:
             return None
         if any(c.lower_ == "such" for c in token.children):  # "the third such attack": the others are not told
             return None
-        of = {w for c in children(token, "nmod") if case(c) == "of" for w in words_of(c)}
+        of = {h.lemma_.lower() for c in children(token, "nmod") if case(c) == "of" for h in context.conjuncts(c)}
         if flags in _WITH and not modifiers & _WITH[flags] and not (kind == "ArmsSupply" and (of | modifiers) & WEAPONS):
             return None
         if flags == "fire" and not of & {"fire", "gunfire"}:

@@ -217,7 +217,8 @@ def _mention(context: Context, token: Token) -> Mention | None:
             return None
         if flags == "home" and not called_home(token):
             return None
-        if flags == "captive" and token.lemma_ == "hand" and not any(c.lower_ in {"over", "back"} for c in token.children):
+        if flags == "captive" and token.lemma_ == "hand" and not (any(c.lower_ in {"over", "back"} for c in token.children) and any(
+                c.tag_ == "NNS" for c in children(token, "obj", "nsubj:pass"))):
             return None
         if flags == "captive" and not {t.lemma_ for c in (*children(token, "obj", "nsubj:pass"), *([token.head] if token.dep_ == "acl" else []))
                                     for t in (c, *c.children)} & CAPTIVES:

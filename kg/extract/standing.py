@@ -27,7 +27,7 @@ _LEAVING = {"pull", "walk", "storm", "withdraw", "back", "drop", "stay"}
 KEEPING = {"keep", "save", "rescue", "salvage", "preserve"}
 _DEFAULT = {"Talks": "Ongoing", "Ceasefire": "Agreed", "Agreement": "Agreed", "Resolution": "Agreed",
             "PeaceProposal": "Proposed", "Mediation": "Ongoing"}
-_ENVOYS = {"negotiator", "delegation", "delegate", "team", "representative"}
+_ENVOYS = {"negotiator", "delegation", "delegate", "representative"}
 _VIOLATION = {"violate", "violation", "breach"}
 _TALKING = {"Talks", "Meeting", "Summit", "Conference", "PhoneCall"}
 

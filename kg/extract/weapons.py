@@ -10,7 +10,7 @@ from kg.extract.targets import AIR, GUNS, WEAPONS, words_of
 from kg.resolve.names import PERSON_NOUNS
 
 SHIPS = frozenset("ship freighter vessel tanker boat trawler cargo tug dhow barge yacht ferry carrier".split())
-ROADS = frozenset("road highway route railway line corridor link".split())
+ROADS = frozenset("road highway route railway line corridor".split())
 _OFFICES = PERSON_NOUNS | {"director", "chief", "head", "planner", "department", "directorate", "centre", "center", "room", "command", "bureau", "theatre"}
 _SENDING = {"send", "fly", "launch", "fire", "deploy", "use", "lob", "drop"}
 _MORE = {"third", "second", "fourth", "fifth", "another", "other"}
