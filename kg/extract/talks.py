@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from spacy.tokens import Token
 
-from kg.extract.actions import Trigger, lexicon
 from kg.extract.clauses import case, children, governor
 from kg.extract.context import Context
 from kg.extract.standing import called_home, phrasal
+from kg.extract.triggers import Trigger, lexicon
 
 CAPTIVES = {"hostage", "prisoner", "captive", "detainee", "abductee", "pow", "inmate", "body", "remains", "serviceman", "soldier", "journalist", "abducted", "worker"}
 DEALS = {"deal", "truce", "ceasefire", "cease-fire", "agreement", "accord", "pact", "treaty", "armistice", "pause"}
