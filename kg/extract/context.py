@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
-from collections.abc import Iterator
 from typing import Literal
 
 from spacy.tokens import Token
@@ -12,11 +10,12 @@ from spacy.tokens import Token
 from kg.authority import Authority
 from kg.extract.anaphora import DEICTIC, described_before, introduced_before, pair, place_before, pronoun, titled_before
 from kg.extract.bodies import home, is_domestic, ministry
-from kg.extract.nouns import ASIDE, BODIES, CLAUSAL, CRAFT, ENVOYS, INSIDE, MEMBERS, MILITARY, NOMINAL, SIDES, WHERE
+from kg.extract.nouns import ASIDE, BODIES, CRAFT, ENVOYS, MEMBERS, MILITARY, SIDES, WHERE
+from kg.extract.passages import Passages
 from kg.iris import slug
 from kg.nlp.parsing import Parsed
 from kg.nlp.quotes import Quote
-from kg.records import Actor, Article, Date, Place, Span, Statement
+from kg.records import Actor, Date, Place, Span, Statement
 from kg.resolve.dates import DateExpression, find_dates
 from kg.resolve.names import CALENDAR, DEMONYMS, NOUN_KINDS, PERSON_NOUNS, Gazetteer, Name, Registry, adjective, find_names
 
@@ -38,22 +37,16 @@ def _aside(token: Token, verb: Token) -> bool:
     return False
 
 
-class Context:
+class Context(Passages):
     """One parsed article with its names, quotations, dates and the statements found so far."""
 
     def __init__(self, parsed: Parsed, gazetteer: Gazetteer) -> None:
-        self.article: Article = parsed.article
-        self.doc = parsed.doc
-        self._tokens = list(parsed.doc)
-        self._starts = [t.idx for t in self._tokens]
+        super().__init__(parsed)
         self.quotes: tuple[Quote, ...] = parsed.quotes
         self.authority: Authority = gazetteer.authority
         self._gazetteer = gazetteer
         self.registry = Registry()
         self.statements: list[Statement] = []
-        self._headlines = {t.i for s in self.article.headlines for t in self.tokens(s)}
-        skipped = {t.i for s in self.article.skipped for t in self.tokens(s)}
-        self._skipped = [t.i in skipped for t in self._tokens]
         self.names = find_names(self.doc, gazetteer, self.registry, [i for i, x in enumerate(self._skipped) if x])
         self.named = {n.actor for n in self.names}
         self._name_at = {i: n for n in self.names for i in range(n.start, n.end)}
@@ -68,77 +61,7 @@ class Context:
         self._used: dict[str, set[str]] = {}
         self._resolved: dict[str, set[int]] = {}
 
-    # ------------------------------------------------------------------ text
-    def tokens(self, span: Span) -> list[Token]:
-        """The tokens that begin in ``span``."""
-        return self._tokens[bisect_left(self._starts, span.start):bisect_left(self._starts, span.end)]
-
-    def usable(self, token: Token) -> bool:
-        """False in site furniture."""
-        return not self._skipped[token.i] and not token.is_space
-
-    def headline(self, token: Token) -> bool:
-        """True in a headline, where nothing is extracted."""
-        return token.i in self._headlines
-
-    def sentence(self, token: Token) -> Span:
-        """The token's sentence, without the white space around it."""
-        return self._trim(token.sent.start_char, token.sent.end_char)
-
-    def clause(self, token: Token) -> Span:
-        """Shortest clause with predicate and arguments around ``token``, punctuation trimmed."""
-        return self.span(list(token.subtree)) if token.pos_ in {"VERB", "AUX"} or token.dep_ == "ROOT" \
-            else self.span(list(self.predicate(token).subtree))
-
-    def predicate(self, token: Token) -> Token:
-        """The nearest verb, or root, at or above ``token``."""
-        while token.dep_ != "ROOT" and token.pos_ not in {"VERB", "AUX"} and token.dep_ not in CLAUSAL - {"conj"}:
-            token = token.head
-        return token
-
-    def token_at(self, offset: int) -> Token | None:
-        """The first token that begins at or behind the character ``offset``."""
-        return next(iter(self._tokens[(at := bisect_left(self._starts, offset)):at + 1]), None)
-
-    def span(self, tokens: list[Token]) -> Span:
-        """Characters from the first to the last of ``tokens``, punctuation and white space at the ends trimmed."""
-        kept = sorted((t for t in tokens if not t.is_space), key=lambda t: t.i)
-        while len(kept) > 1 and kept[-1].is_punct and kept[-1].text not in "\"”)":
-            kept.pop()
-        while len(kept) > 1 and kept[0].is_punct and kept[0].text not in "\"“(":
-            kept.pop(0)
-        return self._trim(kept[0].idx, kept[-1].idx + len(kept[-1]))
-
-    def text(self, span: Span) -> str:
-        """The words of ``span``."""
-        return self.article.text[span.start:span.end]
-
-    def _trim(self, start: int, end: int) -> Span:
-        text = self.article.text
-        while start < end and text[start].isspace():
-            start += 1
-        while end > start and text[end - 1].isspace():
-            end -= 1
-        return Span(start, end)
-
     # ---------------------------------------------------------------- people
-    def phrase(self, token: Token) -> list[Token]:
-        """The noun phrase that ``token`` heads, without relative clauses, conjuncts and prepositional phrases."""
-        kept = [token]
-        for child in token.children:
-            if child.dep_ in INSIDE and not (child.is_punct and child.text not in "-’'"):
-                kept += self.phrase(child)
-            elif token.dep_ == "amod" and token.tag_ in {"VBN", "VBG"} and child.i < token.i and child.dep_ in {"obl:unmarked", "obl", "obj"}:
-                kept.append(child)  # "Iranian-backed militias"
-        return sorted(kept, key=lambda t: t.i)
-
-    def conjuncts(self, token: Token) -> Iterator[Token]:
-        """``token`` and its nominal conjuncts."""
-        yield token
-        for child in token.children:
-            if child.dep_ == "conj" and child.pos_ in NOMINAL:
-                yield from self.conjuncts(child)
-
     def actors(self, token: Token) -> tuple[str, ...]:
         """Refs of the actors that the noun phrase headed by ``token`` names, conjuncts included; () for none."""
         found: list[str] = []
