@@ -142,11 +142,16 @@ def find_names(doc: Doc, gazetteer: Gazetteer, registry: Registry, skip: Iterabl
 
 
 def _is_description(span: DocSpan) -> bool:
-    """"the Alliance", "Government forces": words that name an actor only where the article has named it, or its state, before."""
+    """"The alliance", "Government forces": words that name an actor only where the article has named it, or its state, before."""
     words = [t for t in span if t.lower_ != "the"]
     common = words[-1:] and words[-1].lemma_.lower() in NOUN_KINDS or words and words[-1].lower_ == "forces"
-    return bool(common) and (len(words) == 1 and len(span) == 2 or all(t.is_lower for t in words if not t.is_sent_start)
+    return bool(common) and (len(words) == 1 and len(span) == 2 and (words[0].is_lower or _ends_another_name(words[0])) or all(t.is_lower for t in words if not t.is_sent_start)
                              and not any(t.text in DEMONYMS or t.pos_ == "PROPN" for t in words))
+
+
+def _ends_another_name(noun: Token) -> bool:
+    """True for "the Alliance" in an article on the Chindwin Resistance Alliance."""
+    return any(t.text == noun.text and t.i and t.doc[t.i - 1].text[:1].isupper() and t.doc[t.i - 1].lower_ != "the" for t in noun.doc)
 
 
 def _introduced(span: DocSpan, gazetteer: Gazetteer, found: list[Name]) -> bool:
