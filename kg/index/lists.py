@@ -183,6 +183,10 @@ class Index:
         return [Thing(*r) for r in self.rows(f"SELECT {_THING} FROM opposed o JOIN thing t ON t.id = o.other WHERE o.event = ? ORDER BY t.sort, t.id LIMIT ?",
                                              event, size)]
 
+    def statements(self, article: int, size: int) -> list[Thing]:
+        """The first statements of an article."""
+        return [Thing(*r) for r in self.rows(f"SELECT {_THING} FROM thing t WHERE t.article = ? AND t.family = 'Statement' ORDER BY t.id LIMIT ?", article, size)]
+
     def denials(self, size: int) -> list[Thing]:
         """Statements that deny something, the newest first."""
         return [Thing(*r) for r in self.rows(f"SELECT {_THING} FROM thing t WHERE t.family = 'Statement' AND t.kind = 'Denial' ORDER BY t.sort DESC, t.id LIMIT ?", size)]

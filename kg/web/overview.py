@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from itertools import zip_longest
 from typing import Any
 
 from flask import Blueprint, Response, jsonify, render_template, request
@@ -31,9 +32,9 @@ def home() -> str:
     """What is in the graph, what is contested, who said what last, when it happened, whom it is about."""
     seen = look()
     index = seen.index
-    contested, denials = index.contested(4), index.denials(8)
+    contested, denials = index.contested(4), index.denials(16)
     others = {t.iri: index.opposed(t.id, 1) for t, why in contested if why == "elsewhere"}
-    newest = index.events("Statement", size=25, dated=False)[0]
+    newest = [t for article in index.page_of("Article", 0, 6) for t in index.statements(article.id, 5)]
     known = ledger.events(seen, [t.iri for t in (*(t for t, _ in contested), *denials, *newest, *(o for found in others.values() for o in found))], reports_each=25)
     duels = [(thing, *_two(why, known[thing.iri], known[others[thing.iri][0].iri] if why == "elsewhere" else None)) for thing, why in contested]
     quoted = _telling([t for t in newest if known[t.iri].said()[1]], known)
@@ -47,8 +48,11 @@ def home() -> str:
 
 
 def _telling(statements: list[Thing], known: dict[str, ledger.Event]) -> list[Thing]:
-    """The first four statements that do not say the same."""
-    return list({known[t.iri].said(): t for t in reversed(statements)}.values())[::-1][:4]
+    """Four statements that do not say the same: the first of each article, then the second."""
+    told: dict[str, list[Thing]] = {}
+    for thing in {known[t.iri].said(): t for t in reversed(statements)}.values():
+        told.setdefault(next((r.article for r in known[thing.iri].reports), ""), []).insert(0, thing)
+    return [t for row in zip_longest(*reversed(told.values())) for t in row if t is not None][:4]
 
 
 def _two(why: str, event: ledger.Event, other: ledger.Event | None) -> tuple[ledger.Report | None, ledger.Report | None]:
